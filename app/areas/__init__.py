@@ -1,0 +1,1 @@
+"""The company's work: one package a chapter of the procedure."""

@@ -1,0 +1,20 @@
+"""What the examples of single forms need beyond their field types: values that keep the form's own rules."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.workflow.actor import Actor
+
+Raw = dict[str, Any]
+
+
+def collection_file_register(session: Session, actor: Actor, raw: Raw, number: int) -> None:
+    """A delivery by line, of last month."""
+    raw |= {"method": "network", "carrier": "line", "period_from": "2026-10-01", "period_to": "2026-10-31"}
+    raw.pop("medium_no", None)
+
+
+ADJUSTMENTS = {
+    "collection_file_register": collection_file_register,
+}

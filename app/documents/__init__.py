@@ -1,0 +1,1 @@
+"""What every form has: numbers, digests, values read and checked, attachments, links, search."""

@@ -1,0 +1,162 @@
+"""The verbs that make and change documents: create, change, delete. Screens, REST, workbooks and the CLI all call these.
+
+Each runs in the caller's transaction (`app.database.transaction`) and takes the actor; none looks at a request.
+"""
+
+from typing import Any
+
+from flask_babel import force_locale
+from flask_babel import lazy_gettext as _
+from sqlalchemy import delete as sql_delete
+from sqlalchemy import or_
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.documents import search
+from app.documents.digest import digest_of
+from app.documents.guard import writing
+from app.documents.links import link
+from app.documents.models import Attachment, DocumentLink
+from app.documents.numbers import next_numbers
+from app.documents.proposals import describe_changes
+from app.documents.resolver import DatabaseResolver
+from app.documents.values import Fault, Invalid, Raw, Values, check_rules, fill, read
+from app.engine.document import Document, State
+from app.engine.spec import FormSpec
+from app.workflow.actor import Actor
+from app.workflow.cases import open_case
+from app.workflow.door import Shown, compare
+from app.workflow.errors import Denied
+from app.workflow.options import Action, option
+from app.workflow.permissions import MAKE
+
+
+def create(session: Session, actor: Actor, spec: FormSpec, raw: Raw) -> Document:
+    """A new draft from raw values, with its number; raises Denied, Invalid."""
+    may_make(actor, spec)
+    values = checked(session, actor, spec, raw)
+    moment = now()
+    document = spec.model(
+        form_code=spec.prefix,
+        state=State.DRAFT,
+        maker_id=actor.user_id,
+        maker_name=actor.name,
+        department_code=actor.department_code,
+        department_name=actor.department_name,
+        created_at=moment,
+        updated_at=moment,
+    )
+    with session.no_autoflush:
+        put(session, spec, document, values, raw)
+        unique(session, spec, document)
+    with writing(session):
+        document.number = next_numbers(session, spec, moment.year)[0]
+        session.add(document)
+        session.flush()
+        seal(session, spec, document)
+    return document
+
+
+def change(session: Session, actor: Actor, spec: FormSpec, document_id: int, raw: Raw, shown: Shown) -> Document:
+    """New values for a document that is with its maker; raises Missing, Denied, Stale, Invalid."""
+    case = open_case(session, actor, spec, document_id, lock=True)
+    answer = option(actor, case, Action.EDIT)
+    if answer.reason is not None:
+        raise Denied(answer.reason)
+    compare(session, case, shown)
+    values = checked(session, actor, spec, raw)
+    with writing(session):
+        with session.no_autoflush:
+            put(session, spec, case.document, values, raw)
+            unique(session, spec, case.document)
+        case.document.updated_at = now()
+        session.flush()
+        seal(session, spec, case.document)
+    return case.document
+
+
+def delete(session: Session, actor: Actor, spec: FormSpec, document_id: int, shown: Shown) -> None:
+    """Removes an own draft that was never submitted; its number stays taken. Raises Missing, Denied, Stale."""
+    case = open_case(session, actor, spec, document_id, lock=True)
+    answer = option(actor, case, Action.DELETE)
+    if answer.reason is not None:
+        raise Denied(answer.reason)
+    compare(session, case, shown)
+    with writing(session):
+        remove(session, case.document)
+
+
+def may_make(actor: Actor, spec: FormSpec) -> None:
+    """Refuses people whose position does not make the form, and everybody for generated ones; raises Denied."""
+    if spec.generated:
+        raise Denied(_("本单据由系统生成，不能直接填制"))
+    if not actor.may(MAKE, spec.resource):
+        raise Denied(_("您的岗位不能制作本单据"))
+
+
+def checked(session: Session, actor: Actor, spec: FormSpec, raw: Raw) -> Values:
+    """The raw values read; raises Invalid with every fault of type and presence."""
+    faults: list[Fault] = []
+    values = read(spec, raw, DatabaseResolver(session, actor), faults)
+    if faults:
+        raise Invalid(faults)
+    return values
+
+
+def put(session: Session, spec: FormSpec, document: Any, values: Values, raw: Raw) -> None:
+    """Puts checked values into a document and asks its rules; raises Invalid."""
+    fill(session, document, spec.writable, values.fields)
+    for line in spec.lines:
+        if line.name in values.lines:
+            setattr(document, line.name, merged(session, line, getattr(document, line.name), values.lines[line.name]))
+    describe_changes(session, spec, document)
+    if faults := check_rules(spec, document):
+        for fault in faults:  # what was typed helps to find it
+            if len(fault.path) == 1:
+                object.__setattr__(fault, "value", raw.get(str(fault.path[0])))
+        raise Invalid(faults)
+
+
+def merged(session: Session, line: Any, rows: list[Any], given: list[dict[str, Any]]) -> list[Any]:
+    """The lines as given: rows that stay keep their identity, so that a change is a change and no replacement."""
+    found = []
+    for number, values in enumerate(given):
+        row = rows[number] if number < len(rows) else line.model()
+        row.line_no = number + 1
+        fill(session, row, line.fields, values)
+        found.append(row)
+    return found
+
+
+def unique(session: Session, spec: FormSpec, document: Any) -> None:
+    """Refuses a value that another document of the form has where it must be unique; raises Invalid."""
+    faults = []
+    for one in spec.fields:
+        value = getattr(document, one.attribute)
+        if one.unique and value is not None:
+            column = getattr(spec.model, one.attribute)
+            other = (
+                session.query(spec.model.number).filter(column == value, spec.model.id != (document.id or 0)).first()
+            )
+            if other:
+                faults.append(Fault((one.name,), one.label, _("已用于 %(number)s", number=other[0]), value))
+    if faults:
+        raise Invalid(faults)
+
+
+def seal(session: Session, spec: FormSpec, document: Any) -> None:
+    """Renews what follows from the content: summary, links, search index, digest."""
+    with force_locale("zh"):
+        document.summary = " · ".join(filter(None, (one.show(document) for one in spec.summary)))[:255]
+    link(session, spec, document)
+    search.put(session, [(document.id, document.summary)])
+    document.digest = digest_of(session, spec, document)
+
+
+def remove(session: Session, document: Document) -> None:
+    """Deletes a document with everything that hangs on it."""
+    either = or_(DocumentLink.source_id == document.id, DocumentLink.result_id == document.id)
+    session.execute(sql_delete(DocumentLink).where(either))
+    session.execute(sql_delete(Attachment).where(Attachment.document_id == document.id))
+    search.drop(session, [document.id])
+    session.delete(document)

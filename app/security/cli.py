@@ -1,0 +1,19 @@
+"""`flask security`: roles and permissions."""
+
+import click
+from flask.cli import AppGroup
+
+from app.database import db, transaction
+from app.engine.catalogue import catalogue
+from app.extensions import appbuilder
+from app.security.sync import sync
+
+security = AppGroup("security", help="Roles and permissions.")
+
+
+@security.command("sync")
+def sync_command() -> None:
+    """Adds the roles and permissions that the declarations give rise to; run after `flask db upgrade`."""
+    with transaction(db.session()) as session:
+        added = sync(session, catalogue, appbuilder.baseviews)
+    click.echo(f"{added} grants added")

@@ -1,0 +1,48 @@
+"""统一社会信用代码 (unified social credit code), GB 32100-2015 with its amendment of 2016.
+
+One character for the registering authority (A, N and Y are authorities too), one digit for the kind of body, six digits
+for the region, nine characters of organisation code, one check character. I, O, S, V and Z are never used.
+"""
+
+from stdnum.cn import uscc
+
+from app.standards.characters import (
+    compact,
+    require_characters,
+    require_check_character,
+    require_digits,
+    require_length,
+)
+
+ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+LENGTH = 18
+
+
+def check_uscc(text: str) -> str:
+    """The code in its normal form; StandardError if GB 32100 refuses it."""
+    code = compact(text)
+    require_length(code, LENGTH)
+    require_stem(code)
+    require_characters(code, ALPHABET, LENGTH, LENGTH)
+    require_check_character(code, check_character(code[:-1]))
+    return code
+
+
+def make_uscc(stem: str) -> str:
+    """The code of 17 given characters: their check character appended."""
+    stem = compact(stem)
+    require_length(stem, LENGTH - 1)
+    require_stem(stem)
+    return stem + check_character(stem)
+
+
+def require_stem(code: str) -> None:
+    """Refuse what cannot stand in the first 17 positions."""
+    require_characters(code, ALPHABET, 1, 1)
+    require_digits(code, 2, 8)
+    require_characters(code, ALPHABET, 9, LENGTH - 1)
+
+
+def check_character(stem: str) -> str:
+    """The check character of 17 characters: a weighted sum modulo 31."""
+    return str(uscc.calc_check_digit(stem))

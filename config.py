@@ -1,0 +1,85 @@
+"""Settings, from environment variables. Profiles: embedded (SQLite, nothing to install), server (PostgreSQL, Redis)."""
+
+import os
+import secrets
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent
+
+
+def settings(environ: dict[str, str] | None = None) -> dict[str, Any]:
+    """The Flask configuration that the environment asks for; makes the data folder and, once, a secret key in it."""
+    env = dict(os.environ) if environ is None else environ
+    data = Path(env.get("DATA_DIR", ROOT / "data")).resolve()
+    for folder in (data, data / "attachments", data / "uploads"):
+        folder.mkdir(parents=True, exist_ok=True)
+    return {
+        "DATA_DIR": data,
+        "SECRET_KEY": env.get("SECRET_KEY") or kept_secret(data / "secret_key"),
+        "SQLALCHEMY_DATABASE_URI": database_url(env.get("DATABASE_URL", ""), data),
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+        "REDIS_URL": env.get("REDIS_URL", ""),
+        "HOST": env.get("HOST", "127.0.0.1"),
+        "PORT": int(env.get("PORT", "8080")),
+        "DEMO": (data / "demo").exists(),
+        "FORM_PACKAGES": tuple(filter(None, env.get("FORM_PACKAGES", "app.areas").split(","))),
+        "MAX_CONTENT_LENGTH": int(env.get("MAX_UPLOAD_MB", "50")) * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 8 * 1024 * 1024,
+        "MAX_FORM_PARTS": 20_000,
+        **APPBUILDER,
+        **SECURITY,
+    }
+
+
+def database_url(url: str, data: Path) -> str:
+    """DATABASE_URL with the driver this project installs; without one, SQLite in the data folder."""
+    if not url:
+        return f"sqlite:///{data / 'app.db'}"
+    return url.replace("postgres://", "postgresql://", 1).replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def kept_secret(path: Path) -> str:
+    """The key that signs sessions, made at the first start and readable by its owner alone."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+APPBUILDER: dict[str, Any] = {
+    "APP_NAME": "企业征信业务管理系统",
+    "FAB_BASE_TEMPLATE": "frame.html",
+    "FAB_INDEX_VIEW": "app.screens.workbench.Workbench",
+    "FAB_SECURITY_MANAGER_CLASS": "app.security.manager.SecurityManager",
+    "FAB_CREATE_DB": False,
+    "FAB_UPDATE_PERMS": False,
+    "FAB_ADD_SECURITY_API": False,
+    "FAB_API_KEY_ENABLED": False,
+    "FAB_ADD_OPENAPI_VIEWS": True,
+    "FAB_API_SWAGGER_UI": True,
+    "FAB_OPENAPI_SERVERS": [{"url": "/"}],
+    "FAB_API_MAX_PAGE_SIZE": 200,
+    "AUTH_TYPE": 1,
+    "AUTH_USER_REGISTRATION": False,
+    "AUTH_ROLE_ADMIN": "安全初始化",
+    "AUTH_ROLE_PUBLIC": "公众",
+    "BABEL_DEFAULT_LOCALE": "zh",
+    "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
+    "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "babel"),
+    "LANGUAGES": {"zh": {"flag": "cn", "name": "中文"}, "en": {"flag": "gb", "name": "English"}},
+}
+
+SECURITY: dict[str, Any] = {
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+    "WTF_CSRF_TIME_LIMIT": 12 * 3600,
+    "RATELIMIT_ENABLED": True,
+    "RATELIMIT_STORAGE_URI": "memory://",
+    "AUTH_RATE_LIMITED": True,
+    "AUTH_RATE_LIMIT": "30 per minute",
+    "FAB_SAFE_REDIRECT_HOSTS": [],
+    "JWT_ACCESS_TOKEN_EXPIRES": timedelta(minutes=30),
+}
