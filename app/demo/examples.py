@@ -6,14 +6,15 @@ Demo documents, conformance tests and benches are made of these.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.documents.resolver import eligible
+from app.engine.catalogue import catalogue
 from app.engine.codecs import Widget
-from app.engine.fields import FieldSpec, LineSpec
+from app.engine.fields import FieldSpec, LineSpec, StepSpec
 from app.engine.spec import FormSpec
 from app.workflow.actor import Actor
+from app.workflow.options import Case
 
 Raw = dict[str, Any]
 Adjust = Callable[[Session, Actor, Raw, int], None]
@@ -38,6 +39,28 @@ def example(session: Session, actor: Actor, spec: FormSpec, number: int = 0, *, 
     return raw
 
 
+def step_example(session: Session, actor: Actor, case: Case, step: StepSpec) -> Raw:
+    """Raw values of the fields that a step's signer completes."""
+    from app.demo.adjustments import STEPS
+
+    people = People(session, actor)
+    maker = case.document.maker_id
+    raw: Raw = {}
+    for name in step.fills:
+        one = case.spec.field(name)
+        raw[name] = value(session, actor, one, raw, people.without(maker), 0)
+    for line in case.spec.lines:
+        columns = [line.field(column) for name, column in step.line_fills if name == line.name]
+        if columns:
+            raw[line.name] = {
+                str(row.id): {one.name: value(session, actor, one, {}, people, at) for one in columns}
+                for at, row in enumerate(getattr(case.document, line.name))
+            }
+    if adjust := STEPS.get((case.spec.slug, step.name)):
+        adjust(session, actor, case, raw)
+    return {name: given for name, given in raw.items() if given is not None}
+
+
 class People:
     """Hands out people one after the other, never the same twice in a document, the maker only as the first."""
 
@@ -45,6 +68,12 @@ class People:
         self.session = session
         self.actor = actor
         self.used: set[str] = set()
+        self.unwanted: int | None = None
+
+    def without(self, user_id: int) -> "People":
+        """Leaves the holder of an account out."""
+        self.unwanted = user_id
+        return self
 
     def next(self, one: FieldSpec) -> str | None:
         """The number of the next eligible employee for a person field, or None where nobody is left."""
@@ -54,11 +83,12 @@ class People:
             rows.sort(key=lambda row: row.id != self.actor.employee_id)
         else:
             rows = [row for row in rows if row.id != self.actor.employee_id]
+        rows = [row for row in rows if row.user_id != self.unwanted]
         for row in rows:
-            if row.number not in self.used:
-                self.used.add(row.number)
-                return str(row.number)
-        return str(rows[0].number) if rows else None
+            if row.staff_no not in self.used:
+                self.used.add(row.staff_no)
+                return str(row.staff_no)
+        return str(rows[0].staff_no) if rows else None
 
 
 def line_example(
@@ -81,13 +111,10 @@ def value(session: Session, actor: Actor, one: FieldSpec, raw: Mapping[str, Any]
         return people.next(one)
     statement = eligible(one.target, actor).order_by(one.target.model.id)
     if one.within and one.within_key and (owner := raw.get(one.within)):
-        column = getattr(one.target.model, one.within_key)
-        relation = next(
-            each for each in one.target.model.__mapper__.relationships if f"{each.key}_id" == one.within_key
-        )
-        parent = relation.mapper.class_
-        key = getattr(parent, parent.__register_key__) if hasattr(parent, "__register_key__") else parent.code
-        statement = statement.where(column.in_(select(parent.id).where(key == owner)))
+        relation = getattr(one.target.model, one.within_key.removesuffix("_id"))
+        parent = relation.property.mapper.class_
+        key = catalogue.register(parent.__register__.slug).key
+        statement = statement.where(relation.has(getattr(parent, key) == owner))
     rows = list(session.scalars(statement.limit(20)))
     return str(getattr(rows[number % len(rows)], one.target.key)) if rows else None
 

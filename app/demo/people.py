@@ -141,7 +141,7 @@ def add_people(session: Session, departments: dict[str, Department]) -> None:
                 continue
             session.add(
                 Employee(
-                    number=f"{1001 + index}",
+                    staff_no=f"{1001 + index}",
                     name=f"{surname}{given}",
                     sex=Sex.MALE if index % 2 else Sex.FEMALE,
                     resident_id=make_resident_id(

@@ -146,7 +146,7 @@ def add_providers(session: Session) -> None:
             status=Status.ACTIVE,
         )
         agreement = Agreement(
-            number=f"CJ-2025-{index:03d}",
+            agreement_no=f"CJ-2025-{index:03d}",
             kind=AgreementKind.COLLECTION,
             party=provider,
             signed=date(2025, 2, 20),
@@ -190,7 +190,7 @@ def add_members(session: Session) -> None:
         )
         session.add(
             Agreement(
-                number=f"HX-2026-{index:03d}",
+                agreement_no=f"HX-2026-{index:03d}",
                 kind=AgreementKind.MEMBERSHIP,
                 party=member,
                 signed=date(2026, 1, 5),

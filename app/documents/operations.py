@@ -5,7 +5,6 @@ Each runs in the caller's transaction (`app.database.transaction`) and takes the
 
 from typing import Any
 
-from flask_babel import force_locale
 from flask_babel import lazy_gettext as _
 from sqlalchemy import delete as sql_delete
 from sqlalchemy import or_
@@ -13,13 +12,12 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.documents import search
-from app.documents.digest import digest_of
 from app.documents.guard import writing
-from app.documents.links import link
 from app.documents.models import Attachment, DocumentLink
 from app.documents.numbers import next_numbers
 from app.documents.proposals import describe_changes
 from app.documents.resolver import DatabaseResolver
+from app.documents.sealing import seal
 from app.documents.values import Fault, Invalid, Raw, Values, check_rules, fill, read
 from app.engine.document import Document, State
 from app.engine.spec import FormSpec
@@ -142,15 +140,6 @@ def unique(session: Session, spec: FormSpec, document: Any) -> None:
                 faults.append(Fault((one.name,), one.label, _("已用于 %(number)s", number=other[0]), value))
     if faults:
         raise Invalid(faults)
-
-
-def seal(session: Session, spec: FormSpec, document: Any) -> None:
-    """Renews what follows from the content: summary, links, search index, digest."""
-    with force_locale("zh"):
-        document.summary = " · ".join(filter(None, (one.show(document) for one in spec.summary)))[:255]
-    link(session, spec, document)
-    search.put(session, [(document.id, document.summary)])
-    document.digest = digest_of(session, spec, document)
 
 
 def remove(session: Session, document: Document) -> None:

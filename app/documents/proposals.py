@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.engine.catalogue import catalogue
 from app.engine.spec import FormSpec
+from app.engine.text import masked
 
 CHANGES = "changes"
 """The computed lines of such a form: field, old and new value."""
@@ -26,5 +27,7 @@ def describe_changes(session: Session, spec: FormSpec, document: Any) -> None:
         new = proposed[one.name].show(document)
         old = one.show(record) if record is not None else ""
         if new and new != old:
+            if one.sensitive:
+                old, new = masked(old), masked(new)
             rows.append(line.model(line_no=len(rows) + 1, field=str(one.label), old=old[:255] or None, new=new[:255]))
     setattr(document, CHANGES, rows)

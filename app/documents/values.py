@@ -120,7 +120,8 @@ def fill(session: Session, target: Any, fields: Iterable[FieldSpec], values: Map
 
 def check_rules(spec: FormSpec, document: Any, *, submitting: bool = False) -> list[Fault]:
     """What the form's and its lines' rules, and its conditionally required fields, say of a filled document."""
-    faults = [*needed(spec, document), *ask(spec.rules, spec.fields, document, submitting)]
+    faults = [*needed(spec.writable, document), *signers_named(spec, document)]
+    faults += ask(spec.rules, {**labels(spec.fields), **labels(spec.lines)}, document, submitting)
     for one in spec.fields:
         if one.within and one.within_key and one.target and (value := one.read(document)) is not None:
             owner = spec.field(one.within)
@@ -128,19 +129,36 @@ def check_rules(spec: FormSpec, document: Any, *, submitting: bool = False) -> l
                 faults.append(Fault((one.name,), one.label, _("不属于所选的%(owner)s", owner=owner.label)))
     for line in spec.lines:
         for number, row in enumerate(getattr(document, line.name)):
-            faults += ask(line.rules, line.fields, row, submitting, (line.name, number), line_label(line, number))
+            path, prefix = (line.name, number), line_label(line, number)
+            faults += needed([one for one in line.fields if one.writable], row, path, prefix)
+            faults += ask(line.rules, labels(line.fields), row, submitting, path, prefix)
     return faults
 
 
-def needed(spec: FormSpec, document: Any) -> list[Fault]:
-    """Fields that are empty though the document's other values require them."""
+def needed(fields: Iterable[FieldSpec], row: Any, path: tuple[str | int, ...] = (), prefix: str = "") -> list[Fault]:
+    """Fields that are empty though the row's other values require them."""
     return [
-        Fault((one.name,), one.label, _("必填"))
-        for one in spec.writable
+        Fault((*path, one.name), f"{prefix}{one.label}", _("必填"))
+        for one in fields
         if one.required_when
-        and one.read(document) is None
-        and holds(one.required_when, lambda name: spec.field(name).read(document), no_parameters)
+        and one.read(row) is None
+        and holds(one.required_when, lambda name: getattr(row, name), no_parameters)
     ]
+
+
+def signers_named(spec: FormSpec, document: Any) -> list[Fault]:
+    """People named for a signature who could never give it: the maker."""
+    people = [spec.field(step.person) for step in spec.chain if step.person]
+    return [
+        Fault((one.name,), one.label, _("不能是制表人本人"))
+        for one in people
+        if (named := one.read(document)) is not None and named.user_id == document.maker_id
+    ]
+
+
+def labels(specs: Iterable[FieldSpec | LineSpec]) -> dict[str, Text]:
+    """Labels by name."""
+    return {one.name: one.label for one in specs}
 
 
 def no_parameters(code: str) -> Decimal:
@@ -150,18 +168,17 @@ def no_parameters(code: str) -> Decimal:
 
 def ask(
     rules: Iterable[RuleSpec],
-    fields: Iterable[FieldSpec],
+    named: Mapping[str, Text],
     row: Any,
     submitting: bool,
     path: tuple[str | int, ...] = (),
     prefix: str = "",
 ) -> list[Fault]:
-    """What the rules say of one row."""
-    labels = {one.name: one.label for one in fields}
+    """What the rules say of one row; `named` are the labels of its fields."""
     faults = []
     for rule in rules:
         if rule.at_submit and not submitting:
             continue
         if message := rule.ask(row):
-            faults.append(Fault((*path, rule.field), f"{prefix}{labels.get(rule.field, '')}", message))
+            faults.append(Fault((*path, rule.field), f"{prefix}{named.get(rule.field, '')}", message))
     return faults

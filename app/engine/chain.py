@@ -69,7 +69,8 @@ class Step:
     """One step: who acts, what the button says, who must differ, what is filled in, by when, with what effect.
 
     `differs`: names of earlier steps, or person() fields, whose people may not act here; the maker never may,
-    save at steps `by=MAKER`. `within` the chain only `when` the condition holds. `control`: a control of this
+    save at steps `by=MAKER`. `fills`: fields that the signer completes; all must be, save the `optional` ones and
+    those whose own `required_when` does not hold. `within` the chain only `when` the condition holds. `control`: a control of this
     system's own (‡) that a parameter can switch off.
     """
 
@@ -79,6 +80,7 @@ class Step:
     verb: Text | None = None
     differs: tuple[Any, ...] = ()
     fills: tuple[Any, ...] = ()
+    optional: tuple[Any, ...] = ()
     when: Condition | None = None
     deadline: Deadline | None = None
     effects: tuple[Effect, ...] = ()

@@ -61,7 +61,7 @@ def target_of(relation: RelationshipProperty[Any], declared: Declared) -> Target
             declared.where,
             declared.position,
             (),
-            register.usable,
+            () if declared.any_status else register.usable,
         )
     forms = tuple(prefix_of(code) for code in declared.forms)
     return TargetSpec("documents", Document, "number", "number", declared.where, None, forms)
@@ -161,19 +161,28 @@ def line_of(relation: RelationshipProperty[Any]) -> LineSpec:
     )
 
 
-def step_of(model: type[FormModel], step: Step, lines: tuple[LineSpec, ...]) -> StepSpec:
-    """One compiled step."""
-    by = step.by
-    positions = (by,) if isinstance(by, Position) else tuple(by) if isinstance(by, tuple) else ()
+def named_fills(
+    model: type[FormModel], declared: tuple[Any, ...], by_table: dict[str, LineSpec]
+) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """Declared fields of the form by name, and of its lines by (lines, column)."""
     fills: list[str] = []
     line_fills: list[tuple[str, str]] = []
-    by_table = {line.model.__tablename__: line for line in lines}
-    for one in step.fills:
+    for one in declared:
         table = getattr(getattr(one, "class_", None), "__tablename__", None)
         if table in by_table:
             line_fills.append((by_table[table].name, str(one.key)))
         else:
             fills.append(attribute(model, one))
+    return tuple(fills), tuple(line_fills)
+
+
+def step_of(model: type[FormModel], step: Step, lines: tuple[LineSpec, ...]) -> StepSpec:
+    """One compiled step."""
+    by = step.by
+    positions = (by,) if isinstance(by, Position) else tuple(by) if isinstance(by, tuple) else ()
+    by_table = {line.model.__tablename__: line for line in lines}
+    fills, line_fills = named_fills(model, step.fills, by_table)
+    optional, line_optional = named_fills(model, step.optional, by_table)
     return StepSpec(
         name=step.name,
         kind=step.kind,
@@ -184,8 +193,9 @@ def step_of(model: type[FormModel], step: Step, lines: tuple[LineSpec, ...]) -> 
         team=by if isinstance(by, TeamRole) else None,
         relation=by if isinstance(by, Maker) else None,
         differs=tuple(one if isinstance(one, str) else attribute(model, one) for one in step.differs),
-        fills=tuple(fills),
-        line_fills=tuple(line_fills),
+        fills=fills,
+        line_fills=line_fills,
+        optional=(*optional, *(".".join(pair) for pair in line_optional)),
         when=None if step.when is None else named(step.when, lambda one: attribute(model, one)),
         deadline=DeadlineSpec.of(step.deadline, lambda one: attribute(model, one)) if step.deadline else None,
         effects=step.effects,
@@ -281,6 +291,7 @@ def compile_form(model: type[FormModel]) -> FormSpec:
         alone=form.alone,
         print_layout=form.print_layout,
         change=change_of(model, form.change),
+        effects=form.effects,
     )
 
 

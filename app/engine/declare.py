@@ -31,7 +31,7 @@ class Declared:
 
     `computed`: filled by the system, never keyed. `full`: as wide as the sheet. `total`: summed under its lines.
     `sortable`: indexed, so that lists sort by it. `sensitive`: masked in lists and logs. `within`: an earlier
-    reference field that the chosen row must belong to.
+    reference field that the chosen row must belong to. `any_status`: rows out of use may be chosen too.
     """
 
     label: Text
@@ -48,6 +48,7 @@ class Declared:
     position: Position | None = None
     where: ColumnElement[bool] | None = None
     forms: tuple[str, ...] = ()
+    any_status: bool = False
 
 
 _order = itertools.count(100)

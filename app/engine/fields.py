@@ -159,6 +159,8 @@ class StepSpec:
     differs: tuple[str, ...]
     fills: tuple[str, ...]
     line_fills: tuple[tuple[str, str], ...]
+    optional: tuple[str, ...]
+    """Names among `fills`, and `lines.column` among `line_fills`, that may stay empty."""
     when: Condition | None
     deadline: DeadlineSpec | None
     effects: tuple[Effect, ...]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy.orm import mapped_column
 
-from app.engine.chain import Chain
+from app.engine.chain import Chain, Effect
 from app.engine.declare import foreign_key
 from app.engine.document import Document
 from app.engine.positions import Position
@@ -45,6 +45,7 @@ class Form:
     in its chain. `generated`: made by the system from another form, never keyed. `alone`: the procedure asks for no second
     signature on it. `print_layout`: a file of forms_templates that differs from
     the general one. `change`: the register change that it proposes.
+    `effects`: what its completion causes, whichever step was the last.
     """
 
     code: str
@@ -62,6 +63,7 @@ class Form:
     alone: bool = False
     print_layout: str | None = None
     change: Change | None = None
+    effects: tuple[Effect, ...] = ()
 
 
 def prefix_of(code: str) -> str:

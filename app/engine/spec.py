@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.engine.chain import Maker
+from app.engine.chain import Effect, Maker
 from app.engine.fields import ChangeSpec, FieldSpec, GroupSpec, LineSpec, RuleSpec, StepSpec, next_named
 from app.engine.form import FormModel
 from app.engine.positions import HEADS, Position
@@ -71,6 +71,7 @@ class FormSpec:
     alone: bool
     print_layout: str | None
     change: ChangeSpec | None
+    effects: tuple[Effect, ...]
 
     @property
     def resource(self) -> str:

@@ -28,3 +28,8 @@ def clean(text: str) -> str:
 def half_width(text: str) -> str:
     """Codes and numbers typed in full width (１２３ＡＢ) as the half-width characters they stand for."""
     return unicodedata.normalize("NFKC", clean(text))
+
+
+def masked(text: str) -> str:
+    """An identity number or account with only its ends shown: 4201**********1234."""
+    return text if len(text) < 9 else f"{text[:4]}{'*' * (len(text) - 8)}{text[-4:]}"

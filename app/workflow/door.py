@@ -4,7 +4,7 @@ In the caller's transaction: lock the row, compare version and digest with what 
 person may, move, write the sign-off, close and open tasks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +15,10 @@ from app.clock import now
 from app.documents.digest import digest_of
 from app.documents.guard import writing
 from app.documents.resolver import DatabaseResolver
-from app.documents.values import Fault, Invalid, check_rules, fill, read_fields
+from app.documents.sealing import seal
+from app.documents.values import Fault, Invalid, check_rules, fill, line_label, needed, read_fields
 from app.engine.document import Document, State
-from app.engine.fields import StepSpec
+from app.engine.fields import FieldSpec, StepSpec
 from app.engine.spec import FormSpec
 from app.engine.text import clean
 from app.workflow.actor import Actor
@@ -150,22 +151,37 @@ def complete(session: Session, actor: Actor, case: Case, step: StepSpec, filled:
         return
     faults: list[Fault] = []
     resolver = DatabaseResolver(session, actor)
-    fields = [case.spec.field(name) for name in step.fills]
+    document, spec = case.document, case.spec
+    fields = [spec.field(name) for name in step.fills]
     values = read_fields(fields, filled, resolver, faults)
     with session.no_autoflush:
-        fill(session, case.document, fields, values)
-        for line in case.spec.lines:
+        fill(session, document, fields, values)
+        faults += unfilled(fields, document, step.optional)
+        for line in spec.lines:
             columns = [line.field(column) for name, column in step.line_fills if name == line.name]
             given = filled.get(line.name) or {}
-            for row in getattr(case.document, line.name) if columns else ():
+            for number, row in enumerate(getattr(document, line.name) if columns else ()):
                 raw = given.get(str(row.id)) or {}
-                fill(session, row, columns, read_fields(columns, raw, resolver, faults, (line.name, str(row.id))))
-        faults = faults or check_rules(case.spec, case.document)
+                path, prefix = (line.name, str(row.id)), line_label(line, number)
+                fill(session, row, columns, read_fields(columns, raw, resolver, faults, path, prefix))
+                may_stay_empty = tuple(one.removeprefix(f"{line.name}.") for one in step.optional)
+                faults += unfilled(columns, row, may_stay_empty, path, prefix)
+        own = {*step.fills, *(name for name, _column in step.line_fills)}
+        faults = faults or [fault for fault in check_rules(spec, document) if fault.path[0] in own]
     if faults:
         raise Invalid(faults)
     case._applies.clear()
     session.flush()
-    case.document.digest = digest_of(session, case.spec, case.document)
+    seal(session, spec, document)
+
+
+def unfilled(
+    fields: Sequence[FieldSpec], row: Any, optional: tuple[str, ...], path: tuple[str | int, ...] = (), prefix: str = ""
+) -> list[Fault]:
+    """Fields that the step's signer has to complete and has left empty."""
+    plain = [one for one in fields if not one.required_when and one.name not in optional and one.read(row) is None]
+    faults = [Fault((*path, one.name), f"{prefix}{one.label}", _("必填")) for one in plain]
+    return [*faults, *needed([one for one in fields if one.name not in optional], row, path, prefix)]
 
 
 def advance(session: Session, actor: Actor, case: Case, after: str | None) -> None:

@@ -104,7 +104,7 @@ class Employee(RegisterModel):
 
     __tablename__ = "employee"
 
-    number: Mapped[Code30] = column(_("工号"), unique=True)
+    staff_no: Mapped[Code30] = column(_("工号"), unique=True)
     name: Mapped[Name60] = column(_("姓名"), sortable=True)
     sex: Mapped[Sex | None] = choice(Sex, _("性别"))
     resident_id: Mapped[ResidentId | None] = column(_("身份证号"), sensitive=True)
@@ -118,9 +118,9 @@ class Employee(RegisterModel):
     user_id: Mapped[int | None] = mapped_column(foreign_key("ab_user"), unique=True, sort_order=9000)
 
     __register__ = Register(
-        slug="employees", title=_("员工"), key=number, name=name, articles=("78",), forms=("21",),
+        slug="employees", title=_("员工"), key=staff_no, name=name, articles=("78",), forms=("21",),
         usable=(EmployeeStatus.ACTIVE,),
-        columns=(number, name, sex, department, positions, phone, joined, status), filters=(department, status),
+        columns=(staff_no, name, sex, department, positions, phone, joined, status), filters=(department, status),
     )
 
 
@@ -194,7 +194,7 @@ class Agreement(RegisterModel):
 
     __tablename__ = "agreement"
 
-    number: Mapped[Code30] = column(_("协议编号"), unique=True)
+    agreement_no: Mapped[Code30] = column(_("协议编号"), unique=True)
     kind: Mapped[AgreementKind] = choice(AgreementKind, _("协议类别"))
     party: Mapped[ExternalOrganisation] = reference(_("对方单位"))
     signed: Mapped[Day] = column(_("签订日期"))
@@ -208,9 +208,9 @@ class Agreement(RegisterModel):
     status: Mapped[Status] = choice(Status, _("状态"))
 
     __register__ = Register(
-        slug="agreements", title=_("协议"), key=number, name=number, articles=("81", "83"), forms=("23", "24"),
+        slug="agreements", title=_("协议"), key=agreement_no, name=agreement_no, articles=("81", "83"), forms=("23", "24"),
         usable=(Status.ACTIVE,),
-        columns=(number, kind, party, signed, valid_from, valid_to, cycle, status), filters=(kind, party, status),
+        columns=(agreement_no, kind, party, signed, valid_from, valid_to, cycle, status), filters=(kind, party, status),
     )
 
 
