@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
+from flask_appbuilder import AppBuilder
 
 from config import settings
 
@@ -12,12 +13,11 @@ __version__ = "0.1.0"
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """A ready application; `config` overrides settings taken from the environment."""
-    from app import commands, models, screens, security
-    from app.api import register_api
+    from app import api, commands, excel, models, printing, screens, security
     from app.database import prepare
     from app.documents import guard
     from app.engine.catalogue import catalogue
-    from app.extensions import appbuilder, csrf, db, migrate
+    from app.extensions import csrf, db, migrate
     from app.jobs import init_jobs
 
     app = Flask(__name__)
@@ -30,10 +30,11 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     guard.install()
     with app.app_context():
         prepare(db.engine)
+        appbuilder = AppBuilder()  # one an application: it remembers its views
         appbuilder.init_app(app, db.session)
         security.init_app(app)
-        screens.register(appbuilder, catalogue)
-        register_api(appbuilder, catalogue)
+        for register in (screens.register, api.register_api, excel.register, printing.register):
+            register(appbuilder, catalogue)
     init_jobs(app)
     commands.register(app)
     return app

@@ -1,7 +1,7 @@
 """Commands: `flask --app app …`. Each room brings its own group."""
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
@@ -26,12 +26,11 @@ def setup() -> None:
     from app.database import db, transaction
     from app.demo.cli import fill
     from app.engine.catalogue import catalogue
-    from app.extensions import appbuilder
     from app.security.sync import sync
 
     upgrade()
     with transaction(db.session()) as session:
-        sync(session, catalogue, appbuilder.baseviews)
+        sync(session, catalogue, current_app.appbuilder.baseviews)
         seed_code_tables(session)
         seed_parameters(session)
     if fill():

@@ -37,15 +37,14 @@ def compare_type(
 def run() -> None:
     """Runs migrations, or compares, on the application's engine."""
     with db.engine.connect() as connection:
-        context.configure(
-            connection=connection,
-            target_metadata=db.metadata,
-            render_item=render_item,
-            include_name=include_name,
-            compare_type=compare_type,
-            render_as_batch=connection.dialect.name == "sqlite",
+        options = {
             **current_app.extensions["migrate"].configure_args,
-        )
+            "render_item": render_item,
+            "include_name": include_name,
+            "compare_type": compare_type,
+            "render_as_batch": True,
+        }
+        context.configure(connection=connection, target_metadata=db.metadata, **options)
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()

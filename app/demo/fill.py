@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.areas.organisation.registers import Employee
-from app.demo.people import add_company, add_people
+from app.demo.people import add_company, add_newcomers, add_people
 from app.demo.registers import add_registers
 
 
@@ -18,3 +18,4 @@ def fill_registers(session: Session) -> None:
     departments = add_company(session)
     add_registers(session)
     add_people(session, departments)
+    add_newcomers(session, departments)

@@ -67,6 +67,18 @@ def name_of(number: int) -> tuple[str, str]:
     return SURNAMES[number * 7 % len(SURNAMES)], GIVEN[number % len(GIVEN)]
 
 
+NEWCOMERS = (
+    Position.COLLECTOR,
+    Position.DATA_MANAGER,
+    Position.ANALYST,
+    Position.CLERK,
+    Position.ARCHIVIST,
+    Position.INSPECTOR,
+    Position.COLLECTION_REVIEWER,
+    Position.SERVICE_STAFF,
+)
+
+
 def user_name(position: Position, number: int) -> str:
     """collector, collector2."""
     return position.code if number == 0 else f"{position.code}{number + 1}"
@@ -154,6 +166,26 @@ def add_people(session: Session, departments: dict[str, Department]) -> None:
                     joined=date(2020, 1 + index % 12, 1),
                     status=EmployeeStatus.ACTIVE,
                     user_id=user.id,
+                )
+            )
+
+
+def add_newcomers(session: Session, departments: dict[str, Department]) -> None:
+    """New colleagues who have no account yet: what form 22 is filled in for."""
+    with writing(session), force_locale("zh"):
+        for index, position in enumerate(NEWCOMERS):
+            born = date(1998 + index % 5, 2 + index, 5 + index)
+            session.add(
+                Employee(
+                    staff_no=f"{1901 + index}",
+                    name=SURNAMES[-1 - index] + GIVEN[index * 3 % len(GIVEN)],
+                    sex=Sex.FEMALE,
+                    resident_id=make_resident_id("420106", born, 200 + index * 2),
+                    department=departments[position.department.code],
+                    positions=position.role,
+                    phone=f"027-8556{index:04d}",
+                    joined=date(2026, 1 + index, 6),
+                    status=EmployeeStatus.ACTIVE,
                 )
             )
 

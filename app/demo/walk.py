@@ -1,12 +1,16 @@
-"""Walks a document through its chain by demo people, each step by somebody who may take it."""
+"""Walks a document through its chain by demo people, each step by somebody who may take it.
 
-from collections.abc import Callable, Iterable
+The functions with a transaction of their own serve tests; `draft`, `submit` and `sign` run in the caller's.
+"""
+
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.database import transaction
-from app.demo.examples import Raw, step_example
+from app.demo.examples import NOTHING, step_example
+from app.demo.opinions import opinion_of
 from app.documents import operations
 from app.engine.document import Document, State
 from app.engine.spec import FormSpec
@@ -15,56 +19,74 @@ from app.workflow.cases import case_of
 from app.workflow.door import Shown, act
 from app.workflow.options import Action, Case, may_not_sign
 
-OPINIONS = ("同意。", "经核对，情况属实，同意。", "材料齐全，同意办理。", "已核对。")
+MOST_STEPS = 50
 
 
 class NobodyLeft(LookupError):
     """No demo person may take the next step."""
 
 
-def make(session: Session, actor: Actor, spec: FormSpec, raw: Raw) -> Document:
+def draft(session: Session, actor: Actor, spec: FormSpec, raw: Mapping[str, Any]) -> Document:
+    """A new draft; of generated forms too, as the system makes them."""
+    return operations.create(session, actor, spec, raw, generated=spec.generated)
+
+
+def submit(session: Session, actor: Actor, spec: FormSpec, document: Document) -> Document:
+    """Hands a document in."""
+    return act(session, actor, spec, document.id, Action.SUBMIT, shown(document))
+
+
+def make(session: Session, actor: Actor, spec: FormSpec, raw: Mapping[str, Any]) -> Document:
     """A submitted document, in a transaction of its own."""
     with transaction(session):
-        document = operations.create(session, actor, spec, raw)
-        session.flush()
-        act(session, actor, spec, document.id, Action.SUBMIT, Shown(document.version, document.digest))
-    return document
+        return submit(session, actor, spec, draft(session, actor, spec, raw))
+
+
+def sign(
+    session: Session, case: Case, people: Iterable[Actor], given: Mapping[str, Any] = NOTHING, opinion: str | None = None
+) -> Actor:
+    """Signs the step that the document waits at, by whoever may; raises NobodyLeft."""
+    step, document = case.current, case.document
+    assert step is not None
+    actor = signer(case, people)
+    filled = step_example(session, actor, case, step, given)
+    opinion = opinion or opinion_of(step, document.id + len(case.trail))
+    act(session, actor, case.spec, document.id, Action.APPROVE, shown(document), opinion=opinion, filled=filled)
+    return actor
 
 
 def step_on(session: Session, spec: FormSpec, document: Document, people: Iterable[Actor]) -> bool:
-    """Signs the step that the document waits at; False when it waits at none. Raises NobodyLeft."""
-    case = case_of(session, spec, document)
-    step = case.current
-    if step is None:
-        return False
-    actor = signer(case, people)
-    opinion = OPINIONS[(document.id + len(case.trail)) % len(OPINIONS)]
-    filled = step_example(session, actor, case, step)
-    shown = Shown(document.version, document.digest)
+    """Signs one step in a transaction of its own; False where the document waits at none. Raises NobodyLeft."""
     with transaction(session):
-        act(session, actor, spec, document.id, Action.APPROVE, shown, opinion=opinion, filled=filled)
+        case = case_of(session, spec, document)
+        if case.current is None:
+            return False
+        sign(session, case, people)
     return True
 
 
 def signer(case: Case, people: Iterable[Actor]) -> Actor:
-    """The first person who may sign the current step."""
+    """Somebody who may sign the current step: rather a person who has had no part in the document yet."""
     step = case.current
     assert step is not None
-    for actor in people:
-        if may_not_sign(actor, case, step) is None:
-            return actor
-    raise NobodyLeft(f"{case.document.number} at {step.name}")
+    able = [actor for actor in people if may_not_sign(actor, case, step) is None]
+    if not able:
+        raise NobodyLeft(f"{case.document.number} at {step.name}")
+    signed = {one.user_id for one in case.trail}
+    fresh = [actor for actor in able if actor.user_id not in signed] or able
+    return fresh[case.document.id % len(fresh)]
 
 
-def to_the_end(
-    session: Session, spec: FormSpec, document: Document, people: Iterable[Actor], most: int = 50,
-    each: Callable[[Document], Any] = lambda document: None,
-) -> Document:
+def to_the_end(session: Session, spec: FormSpec, document: Document, people: Iterable[Actor]) -> Document:
     """Signs every step that is left."""
     known = list(people)
-    for _number in range(most):
+    for _number in range(MOST_STEPS):
         if not step_on(session, spec, document, known):
             break
-        each(document)
     assert document.state is State.DONE, (document.number, document.state, document.step)
     return document
+
+
+def shown(document: Document) -> Shown:
+    """What a person sees who looks now."""
+    return Shown(document.version, document.digest)

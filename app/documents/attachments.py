@@ -12,9 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.documents.digest import digest_of
 from app.documents.guard import writing
 from app.documents.models import Attachment
+from app.documents.sealing import seal
 from app.documents.values import Fault, Invalid
 from app.engine.spec import FormSpec
 from app.engine.text import clean
@@ -125,7 +125,7 @@ def changeable(session: Session, actor: Actor, spec: FormSpec, document_id: int,
 def reseal(session: Session, spec: FormSpec, case: Case) -> None:
     """A document with another attachment is another document: new digest, and so a new version."""
     case.document.updated_at = now()
-    case.document.digest = digest_of(session, spec, case.document)
+    seal(session, spec, case.document)
 
 
 def of(session: Session, document_id: int) -> list[Attachment]:

@@ -1,1 +1,11 @@
 """Flask-AppBuilder's security, adapted: positions as roles, permissions from the catalogue, one look-up a request."""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Sets up what holds for every request."""
+    from app.security import headers, words
+
+    headers.init_app(app)
+    words.init_app(app)

@@ -13,6 +13,7 @@ from flask_appbuilder.security.sqla.models import (
     assoc_user_role,
 )
 from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
 
 
 def user_roles(user_id: int) -> Select[Any]:
@@ -35,6 +36,16 @@ def role_permissions(role_ids: Iterable[int]) -> Select[Any]:
         .where(assoc_permissionview_role.c.role_id.in_(list(role_ids)))
         .distinct()
     )
+
+
+def demo_accounts(session: Session) -> list[tuple[str, str, str]]:
+    """(role, name, user name) of every account, for the login page of a demonstration."""
+    rows = session.execute(
+        select(Role.name, User.last_name, User.first_name, User.username)
+        .join(assoc_user_role, assoc_user_role.c.role_id == Role.id).join(User, User.id == assoc_user_role.c.user_id)
+        .where(User.active).order_by(Role.id, User.id)
+    )
+    return [(role, f"{last}{first}", username) for role, last, first, username in rows]
 
 
 __all__ = [

@@ -21,3 +21,15 @@ def local_url(wanted: str | None) -> str:
         return url_for("Workbench.index")
     path = parts.path + (f"?{parts.query}" if parts.query else "")
     return path if _HARMLESS.fullmatch(path) else url_for("Workbench.index")
+
+
+def wants_json() -> bool:
+    """Whether a program asks, and not a person's browser for a page."""
+    return request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json"
+
+
+def here() -> str:
+    """The path and query of this request, to come back to; empty where it was no page."""
+    if request.method != "GET":
+        return ""
+    return request.full_path.removesuffix("?")

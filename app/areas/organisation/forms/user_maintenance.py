@@ -50,9 +50,9 @@ class UserMaintenance(FormModel):
 
     user_kind: Mapped[UserKind] = choice(UserKind, _("用户类别"))
     action: Mapped[UserAction] = choice(UserAction, _("维护类别"), help=_("会员用户的变更选“修改”，同时重置密码"))
-    employee: Mapped[Employee | None] = person(_("员工"), required_when=when(user_kind, UserKind.STAFF))
+    employee: Mapped[Employee | None] = person(_("员工"), any_status=True, required_when=when(user_kind, UserKind.STAFF))
     party: Mapped[ExternalOrganisation | None] = reference(
-        _("会员或数据提供单位"), required_when=~when(user_kind, UserKind.STAFF)
+        _("会员或数据提供单位"), any_status=True, required_when=~when(user_kind, UserKind.STAFF)
     )
     person_name: Mapped[Name60] = column(_("使用人姓名"))
     resident_id: Mapped[ResidentId | None] = column(

@@ -1,0 +1,32 @@
+"""REST for every form and register, generated from the specs: `/api/v1/forms/<slug>/`, `/api/v1/registers/<slug>/`."""
+
+from flask_appbuilder import AppBuilder
+
+from app.api.forms import FormApi
+from app.api.registers import RegisterApi
+from app.api.resource import Resource
+from app.engine.catalogue import Catalogue
+from app.engine.spec import AnySpec, FormSpec
+from app.workflow.permissions import permissions_of
+
+
+def register_api(appbuilder: AppBuilder, catalogue: Catalogue) -> None:
+    """Adds the resource of every declared form and register."""
+    for spec in catalogue:
+        appbuilder.add_api(resource_of(spec))
+
+
+def resource_of(spec: AnySpec) -> type[Resource]:
+    """The resource of one spec."""
+    form = isinstance(spec, FormSpec)
+    parent: type[Resource] = FormApi if form else RegisterApi
+    members = {
+        "spec": spec,
+        "resource_name": f"{'forms' if form else 'registers'}/{spec.slug}",
+        "class_permission_name": spec.resource,
+        "base_permissions": list(permissions_of(spec)),
+        "openapi_spec_tag": spec.resource,
+        "__module__": __name__,
+        "__doc__": f"{spec.resource}.",
+    }
+    return type(f"{spec.model.__name__}Api", (parent,), members)

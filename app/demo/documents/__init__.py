@@ -1,0 +1,34 @@
+"""The demo company's documents: its year from January to November 2026, lived through the one door."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from app.demo.documents import business, collection, disputes, organisation, products
+from app.demo.documents.agenda import Agenda
+from app.demo.documents.papers import Cabinet
+from app.demo.documents.plans import Plan
+from app.demo.prerequisites import everybody, prepare, prerequisites
+
+UNTIL = datetime(2026, 11, 23, 17, 30)
+
+
+def plans() -> Iterator[Plan]:
+    """The whole year."""
+    for area in (collection, products, business, organisation, disputes):
+        yield from area.plans()
+
+
+def fill_documents(session: Session, folder: Path) -> None:
+    """Everything that happened up to the end of the year's story, in the caller's transaction; files go to the folder."""
+    cabinet = Cabinet(folder)
+    try:
+        Agenda(session, everybody(session), cabinet).live(plans(), UNTIL)
+    except BaseException:
+        cabinet.empty()
+        raise
+
+
+__all__ = ["everybody", "fill_documents", "prepare", "prerequisites"]

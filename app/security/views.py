@@ -1,0 +1,226 @@
+"""Flask-AppBuilder's security screens (用户、角色、权限、登录) in this product's words and manners.
+
+The classes keep their parents' names, which are the names of endpoints and of resources among the permissions.
+"""
+
+from typing import Any
+
+from flask import abort, current_app, flash, request, session
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.security import views as base
+from flask_appbuilder.security.api import SecurityApi as BaseSecurityApi
+from flask_appbuilder.security.decorators import has_access, no_cache
+from flask_appbuilder.security.forms import LoginForm_db
+from flask_appbuilder.utils.limit import Limit
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_limiter.util import get_remote_address
+from flask_login import current_user, login_user, logout_user
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
+
+from app.areas.organisation.operations import full_name
+from app.clock import now
+from app.database import db
+from app.engine.positions import position_of
+from app.security import widgets
+from app.security.forms import OwnPasswordForm, ResetPasswordForm, passwords
+from app.security.models import User, demo_accounts
+from app.security.urls import local_url
+from app.security.words import moment, yes_no
+
+NAMES = {"last_name": _("姓"), "first_name": _("名"), "username": _("用户名"), "email": _("电子邮箱"), "active": _("状态"),
+         "roles": _("岗位"), "last_login": _("最近登录"), "login_count": _("登录次数"), "fail_login_count": _("连续失败次数"),
+         "created_on": _("建立时间"), "created_by": _("建立人"), "changed_on": _("修改时间"), "changed_by": _("修改人")}
+
+
+class AuthDBView(base.AuthDBView):
+    """登录 and 退出: back to pages of ours only; logging out is a change, so it is posted."""
+
+    title = _("登录")
+
+    @expose("/login/", methods=["GET", "POST"])
+    @no_cache
+    def login(self) -> Response | str:
+        """The login page; what was typed wrong is said without telling which of the two it was."""
+        if current_user.is_authenticated:
+            return redirect(local_url(request.args.get("next")))
+        form = LoginForm_db()
+        if form.validate_on_submit():
+            user = self.appbuilder.sm.auth_user_db(form.username.data, form.password.data)
+            if user:
+                start_session(user)
+                return redirect(local_url(request.args.get("next")))
+        failed = request.method == "POST"
+        accounts = demo_accounts(db.session()) if current_app.config["DEMO"] else ()
+        return str(self.render_template("login.html", title=self.title, form=form, failed=failed, accounts=accounts))
+
+    @expose("/logout/", methods=["POST"])
+    def logout(self) -> Response:
+        """Ends the session; the language stays."""
+        locale = session.get("locale")
+        logout_user()
+        session.clear()
+        if locale:
+            session["locale"] = locale
+        return redirect(self.appbuilder.get_url_for_login)
+
+
+def start_session(user: Any) -> None:
+    """A new session, with nothing of the one before but the language."""
+    locale = session.get("locale")
+    session.clear()
+    if locale:
+        session["locale"] = locale
+    login_user(user, remember=False)
+
+
+class SecurityApi(BaseSecurityApi):
+    """Tokens for the REST API, asked for no more often than the login page may be used."""
+
+    limits = [Limit("30 per minute", key_func=get_remote_address, methods=("POST",))]
+
+
+class UserDBModelView(base.UserDBModelView):
+    """用户. Accounts are stopped, never deleted: their names stand in documents."""
+
+    base_permissions = ["can_list", "can_show", "can_add", "can_edit", "can_userinfo"]
+    list_title, show_title, add_title, edit_title = _("用户"), _("查看用户"), _("新增用户"), _("修改用户")
+    user_info_title = _("我的信息")
+    list_widget, search_widget = widgets.UserList, widgets.Filters
+    label_columns = NAMES
+    description_columns = {"username": _("登录时用"), "roles": _("可有几个岗位；一份单据上仍不能一人办理两步")}
+    formatters_columns = {
+        "active": yes_no, "roles": lambda roles: "、".join(role.name for role in roles),
+        "last_login": moment, "created_on": moment, "changed_on": moment,
+        "created_by": lambda user: full_name(user) if user else "—",
+        "changed_by": lambda user: full_name(user) if user else "—",
+        "login_count": lambda count: count or 0, "fail_login_count": lambda count: count or 0,
+    }
+    list_columns = ["username", "last_name", "first_name", "roles", "email", "active", "last_login"]
+    order_columns = ["username", "last_name", "active", "last_login"]
+    search_columns = ["username", "last_name", "first_name", "roles", "active"]
+    base_order = ("username", "asc")
+    user_show_fieldsets = [(_("本人"), {"fields": ["username", "last_name", "first_name", "email", "roles", "last_login"]})]
+    show_fieldsets = [
+        (_("账号"), {"fields": ["username", "active", "last_name", "first_name", "email", "roles"]}),
+        (_("登录与维护"), {"fields": ["last_login", "login_count", "fail_login_count", "created_on", "created_by",
+                                 "changed_on", "changed_by"]}),
+    ]
+    edit_columns = ["username", "active", "last_name", "first_name", "email", "roles"]
+    add_columns = [*edit_columns, "password", "conf_password"]
+    add_form_extra_fields = passwords()
+    validators_columns: dict[str, Any] = {}
+    userinfoedit = None  # names of staff change by forms 21 and 22
+    def pre_update(self, item: Any) -> None:
+        """Notes who changed the account, and when."""
+        item.changed_on, item.changed_by_fk = now(), current_user.id
+
+    def pre_add(self, item: Any) -> None:
+        """Keeps the password as its hash only."""
+        super().pre_add(item)
+        item.created_on = item.changed_on = now()
+
+    @expose("/show/<int:pk>", methods=["GET"])
+    @has_access
+    def show(self, pk: int) -> str:
+        """One account."""
+        return self.page(pk, "resetpasswords", pk=pk, title=self.show_title)
+
+    @expose("/userinfo/")
+    @has_access
+    def userinfo(self) -> str:
+        """The person's own account."""
+        return self.page(current_user.id, "resetmypassword", title=self.user_info_title, fieldsets=self.user_show_fieldsets)
+
+    def page(self, user_id: int, action: str, fieldsets: Any = None, **context: Any) -> str:
+        """The page of an account, with one action."""
+        user = self.datamodel.get(user_id, self._base_filters) or abort(404)
+        shown = self._get_show_widget(user_id, user, actions={action: self.actions[action]}, show_fieldsets=fieldsets)
+        self.update_redirect()
+        return str(self.render_template(self.show_template, widgets=shown, name=full_name(user), **context))
+
+
+class RoleModelView(base.RoleModelView):
+    """角色. Those of positions come from the declarations and keep their names."""
+
+    base_permissions = ["can_list", "can_show", "can_add", "can_edit", "can_delete"]
+    list_title, show_title, add_title, edit_title = _("角色"), _("查看角色"), _("新增角色"), _("修改角色权限")
+    list_widget, show_widget = widgets.RoleList, widgets.RoleShow
+    add_widget = edit_widget = widgets.RoleForm
+    search_widget = widgets.Filters
+    label_columns = {"name": _("角色"), "permissions": _("权限")}
+    list_columns = search_columns = ["name"]
+    edit_columns = ["permissions"]
+    add_columns = ["name", "permissions"]
+    page_size = 50
+    copy_role = None
+
+    @expose("/show/<int:pk>", methods=["GET"])
+    @has_access
+    def show(self, pk: int) -> str:
+        """One role with its permissions and people."""
+        role = self.datamodel.get(pk) or abort(404)
+        position = position_of(role.name)
+        return str(self.render_template(
+            self.show_template, pk=pk, title=self.show_title, name=position.title if position else role.name,
+            widgets=self._show(pk), related_views=self._related_views, deletable=not position and not role.user,
+        ))
+
+    def pre_delete(self, item: Any) -> None:
+        """Refuses to delete positions, and roles that somebody has."""
+        if position_of(item.name):
+            raise ValueError(gettext("岗位角色由系统设定，不能删除"))
+        if item.user:
+            raise ValueError(gettext("还有用户属于这个角色，不能删除"))
+
+
+class PermissionViewModelView(base.PermissionViewModelView):
+    """权限: every permission with the form, register or screen that it is on."""
+
+    list_title = _("权限")
+    list_widget, search_widget = widgets.PermissionList, widgets.Filters
+    label_columns = {"permission": _("权限"), "view_menu": _("单据、台账或功能")}
+    search_columns = ["view_menu"]
+    order_columns = ["view_menu.name"]
+    base_order = ("view_menu.name", "asc")
+    page_size = 50
+
+
+class ResetMyPasswordView(base.ResetMyPasswordView):
+    """修改密码."""
+
+    form, form_title, message = OwnPasswordForm, _("修改密码"), _("密码已修改")
+
+
+class ResetPasswordView(base.ResetPasswordView):
+    """重置密码 of the user `pk`."""
+
+    form, form_title = ResetPasswordForm, _("重置密码")
+
+    def form_get(self, form: Any) -> None:
+        """Shows the form for a user that there is."""
+        self.user()
+
+    def form_post(self, form: Any) -> None:
+        """Sets the new password."""
+        user = self.user()
+        self.appbuilder.sm.reset_password(user.id, form.password.data)
+        flash(gettext("已重置%(name)s的密码", name=full_name(user)), "success")
+
+    def user(self) -> User:
+        """The user whose password it is; 404 for none."""
+        found = db.session.get(User, request.args.get("pk", 0, type=int))
+        return found or abort(404)
+
+
+class UserInfoEditView(base.UserInfoEditView):
+    """Not offered: names of staff change by forms 21 and 22."""
+
+    include_route_methods: set[str] = set()
+
+
+class UserGroupModelView(base.UserGroupModelView):
+    """Not offered: people have positions, which are roles; groups of roles would be a second way to them."""
+
+    include_route_methods: set[str] = set()

@@ -1,0 +1,9 @@
+// The API's documentation, drawn by Swagger UI from the OpenAPI document.
+const place = document.getElementById("swagger-ui");
+window.SwaggerUIBundle({
+  url: place.dataset.openapi,
+  dom_id: "#swagger-ui",
+  presets: [window.SwaggerUIBundle.presets.apis],
+  layout: "BaseLayout",
+  deepLinking: true,
+});
