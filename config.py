@@ -24,6 +24,7 @@ def settings(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "HOST": env.get("HOST", "127.0.0.1"),
         "PORT": int(env.get("PORT", "8080")),
         "DEMO": (data / "demo").exists(),
+        "DEMO_DOCUMENTS": env.get("DEMO_DOCUMENTS", "1") not in ("0", "no", "off", "否"),
         "FORM_PACKAGES": tuple(filter(None, env.get("FORM_PACKAGES", "app.areas").split(","))),
         "MAX_CONTENT_LENGTH": int(env.get("MAX_UPLOAD_MB", "50")) * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 8 * 1024 * 1024,

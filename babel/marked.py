@@ -1,5 +1,9 @@
-"""Messages that stand where no extractor looks, in settings. Read by pybabel, never imported."""
+"""Messages that stand where no extractor looks, such as settings. Read by pybabel, never imported."""
 
 from app.standards.errors import N_
 
 N_("企业征信业务管理系统")
+N_("附件 %(code)s")
+N_("《%(title)s》")
+N_("：")
+N_("；")

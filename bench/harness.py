@@ -24,16 +24,26 @@ class Options:
     database: str = ""
 
 
-def median(work: Callable[[], Any], repeat: int = 15, warm: int = 3) -> float:
-    """Milliseconds that a piece of work takes: the median of several runs, after a few that do not count."""
+def medians(works: Sequence[Callable[[], Any]], repeat: int = 15, warm: int = 3) -> list[float]:
+    """Milliseconds that pieces of work take: medians of several runs, after a few that do not count.
+
+    They take turns, so that what else the machine does weighs on all alike and ratios stay fair.
+    """
     for _ in range(warm):
-        work()
+        for work in works:
+            work()
     gc.collect()
     gc.disable()
     try:
-        return statistics.median(milliseconds(work) for _ in range(repeat))
+        rounds = [[milliseconds(work) for work in works] for _ in range(repeat)]
     finally:
         gc.enable()
+    return [statistics.median(times) for times in zip(*rounds, strict=True)]
+
+
+def median(work: Callable[[], Any], repeat: int = 15, warm: int = 3) -> float:
+    """Milliseconds that one piece of work takes, as `medians`."""
+    return medians([work], repeat, warm)[0]
 
 
 def milliseconds(work: Callable[[], Any]) -> float:
@@ -88,6 +98,7 @@ def command(engine: Engine, statement: str) -> None:
 
 def make_tables(engine: Engine) -> None:
     """All tables of the application, the search index too."""
+    import app.documents.listing  # noqa: F401  its indexes
     from app.database import prepare
     from app.documents.search import CREATE
     from app.engine.base import Model

@@ -57,6 +57,7 @@ def settings_for(url: str, data: Path) -> dict[str, Any]:
         "SERVER_NAME": None,
         "RATELIMIT_ENABLED": False,
         "WTF_CSRF_ENABLED": False,
+        "DEMO_DOCUMENTS": False,
     }
 
 

@@ -13,9 +13,9 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_keywords, parse_mapping_cfg
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
-from sqlalchemy import String, distinct, select
+from sqlalchemy import String, select
 from sqlalchemy.orm import Session
 
 from app.database import db, transaction
@@ -32,8 +32,9 @@ Actors = Mapping[str, Any]
 
 ENGLISH = ROOT / "babel" / "en" / "LC_MESSAGES"
 CHINESE = re.compile("[\u3400-\u9fff][\u3400-\u9fff\u3000-\u303f\uff00-\uffef\\w]*")
+CHINESE_MARK = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}")
-FORMS = ["1", "2", "8", "13", "17", "19", "26", "28"]
+FORMS = ["FJ01", "FJ02", "FJ08", "FJ13", "FJ17", "FJ19", "FJ26", "FJ28"]
 """One form of each area, and the most used ones."""
 
 
@@ -57,7 +58,7 @@ def english() -> Catalog:
 
 
 def test_every_chinese_text_has_its_english(messages: dict[str, set[str]], english: Catalog) -> None:
-    chinese = {one: files for one, files in messages.items() if CHINESE.search(one)}
+    chinese = {one: files for one, files in messages.items() if CHINESE_MARK.search(one)}
     assert len(chinese) > 2000
     lacking = {one: files for one, files in chinese.items() if one not in english or not english[one].string}
     assert lacking == {}
@@ -71,13 +72,14 @@ def test_no_translation_is_left_over(messages: dict[str, set[str]], english: Cat
 
 def test_translations_keep_the_placeholders(english: Catalog) -> None:
     differing = [
-        one.id for one in english if one.id and sorted(PLACEHOLDER.findall(one.id)) != sorted(PLACEHOLDER.findall(one.string))
+        one.id for one in english
+        if one.id and one.string and sorted(PLACEHOLDER.findall(one.id)) != sorted(PLACEHOLDER.findall(one.string))
     ]
     assert differing == []
 
 
 def test_translations_keep_the_blanks_that_other_texts_join_on(english: Catalog) -> None:
-    assert [one.id for one in english if one.id.endswith(" ") and not one.string.endswith(" ")] == []
+    assert [one.id for one in english if one.id and one.id[-1] == " " != one.string[-1:]] == []
 
 
 def test_compiled_catalogue_is_up_to_date(english: Catalog) -> None:
@@ -103,9 +105,9 @@ def data(session: Session) -> list[str]:
         column for table in db.metadata.sorted_tables for column in table.columns
         if isinstance(column.type, String) and (not table.name.startswith("ab_") or table.name == "ab_user")
     ]
-    found = {value for column in columns for value in session.scalars(select(distinct(column))) if isinstance(value, str)}
+    found = {value for column in columns for value in session.scalars(select(column).distinct()) if isinstance(value, str)}
     lines = {line.strip() for value in found for line in value.splitlines()}
-    return sorted((one for one in found | lines if CHINESE.search(one)), key=len, reverse=True)
+    return sorted((one for one in found | lines if len(one) > 1 and CHINESE.search(one)), key=len, reverse=True)
 
 
 @pytest.fixture
@@ -113,6 +115,8 @@ def in_english(client_for: Clients) -> Iterator[Callable[[str], FlaskClient]]:
     """Logged-in clients that have switched to English."""
 
     def login(key: str) -> FlaskClient:
+        for name in list(g) if has_app_context() else ():  # a test's own context would hand on the person of the last request
+            g.pop(name)
         client = client_for(key)
         assert client.post("/language/", data={"language": "en"}).status_code == 302
         return client
@@ -120,10 +124,10 @@ def in_english(client_for: Clients) -> Iterator[Callable[[str], FlaskClient]]:
     return login
 
 
-def left_in_chinese(page: Any, data: list[str]) -> list[str]:
+def left_in_chinese(page: Any, data: list[str], status: int = 200) -> list[str]:
     """The Chinese words of a page that are not data, in its text or in what screen readers and scripts get from it."""
     html = page.get_data(as_text=True)
-    assert page.status_code == 200, html[:500]
+    assert page.status_code == status, html[:500]
     html = re.sub(r"<(script|style|svg)\b.*?</\1>|<button[^>]*lang=\"zh-CN\".*?</button>|<!--.*?-->", " ", html, flags=re.DOTALL)
     spoken = re.findall(r"(?:aria-label|placeholder|title|data-[\w-]+)=\"([^\"]*)\"", html)
     words = unescape("\n".join([re.sub(r"<[^>]+>", "\n", html), *spoken]))
@@ -140,10 +144,10 @@ def test_list_and_sheet_are_english(code: str, in_english: Clients, data: list[s
     assert left_in_chinese(client.get(f"/forms/{spec.slug}/list"), data) == []
     assert left_in_chinese(client.get(f"/forms/{spec.slug}/add"), data) == []
     refused = client.post(f"/forms/{spec.slug}/add", data={"_do": "submit"})
-    assert left_in_chinese(refused, data) == []
+    assert left_in_chinese(refused, data, 422) == []
 
 
-@pytest.mark.parametrize("code", ["2", "8", "19"])
+@pytest.mark.parametrize("code", ["FJ02", "FJ08", "FJ19"])
 def test_document_pages_are_english(
     code: str, in_english: Clients, session: Session, actors: Actors, example: Callable[..., dict[str, Any]],
     request: pytest.FixtureRequest,
@@ -162,16 +166,14 @@ def test_document_pages_are_english(
     assert left_in_chinese(in_english(f"{signer.code}/2").get(path), data) == []
 
 
-@pytest.mark.parametrize("path", ["/", "/tasks/", "/search/?q=FJ02", "/registers/employees/list", "/users/list/", "/roles/list/"])
+@pytest.mark.parametrize("path", ["/", "/tasks/", "/search?q=FJ02", "/registers/employees/list", "/users/list/", "/roles/list/"])
 def test_frame_and_navigation_are_english(path: str, in_english: Clients, data: list[str]) -> None:
     assert left_in_chinese(in_english("sysadmin").get(path), data) == []
 
 
-def test_login_and_errors_are_english(app: Flask, in_english: Clients) -> None:
+def test_login_and_errors_are_english(app: Flask, in_english: Clients, data: list[str]) -> None:
     client = app.test_client()
     client.post("/language/", data={"language": "en", "next": "/login/"})
-    assert left_in_chinese(client.get("/login/"), []) == []
+    assert left_in_chinese(client.get("/login/"), data) == []
     missing = in_english("collector").get("/forms/nothing/list")
-    assert missing.status_code == 404
-    missing.status_code = 200
-    assert left_in_chinese(missing, ["武汉资信管理有限公司"]) == []
+    assert left_in_chinese(missing, data, 404) == []

@@ -1,6 +1,5 @@
 """Decisions on documents over REST: what the caller may do now, doing it, and the trail of what was done."""
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
@@ -88,7 +87,8 @@ def option_json(case: Case, one: Option) -> Json:
 
 def sign_off_json(spec: FormSpec, one: SignOff) -> Json:
     """One decision."""
-    steps: Mapping[str | None, Any] = {step.name: step.label for step in spec.chain} | {TO_MAKER: _("制表人")}
+    steps: dict[str | None, Any] = {step.name: step.label for step in spec.chain}
+    steps[TO_MAKER] = _("制表人")
     return {
         "sequence": one.sequence,
         "round": one.round,

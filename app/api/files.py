@@ -24,7 +24,7 @@ from app.documents.models import Attachment
 from app.workflow.cases import open_case
 from app.workflow.errors import Missing
 
-FILE = "<int(max=2147483647):file_id>"
+FILE = "<int:file_id>"
 PART = "file"
 """The part of a multipart body that holds the file."""
 

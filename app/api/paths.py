@@ -15,7 +15,7 @@ from app.workflow.options import Action
 Operation = dict[str, Any]
 Described = tuple[str, dict[str, Operation]]
 
-SECURITY = [{"jwt": []}, {"session": []}]
+SECURITY: list[dict[str, list[str]]] = [{"jwt": []}, {"session": []}]
 ALWAYS, WRITING, BASED = ("401", "403"), ("400", "413", "415", "422"), ("404", "409", "422", "428")
 DECIDED = (Action.SUBMIT, Action.WITHDRAW, Action.APPROVE, Action.RETURN)
 DOCUMENT, FILE = "/{pk}", "/{pk}/attachments/{file_id}"

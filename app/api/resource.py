@@ -13,12 +13,14 @@ from werkzeug.wrappers import Response
 from app.api import calling
 from app.api.answers import add_components
 from app.api.errors import NOT_ALLOWED, answer_to, problem
+from app.workflow.errors import Missing
 from app.workflow.permissions import MAKE, READ
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-ID = "<int(max=2147483647):pk>"
-"""A key in an address; larger numbers name nothing."""
+ID = "<int:pk>"
+LARGEST = 2**31 - 1
+"""Keys in addresses are no larger; Werkzeug would answer 405 to them, not 404."""
 
 
 def operation(*urls: str, methods: tuple[str, ...] = ("GET",), permission: str = READ) -> Callable[[View], View]:
@@ -32,6 +34,8 @@ def operation(*urls: str, methods: tuple[str, ...] = ("GET",), permission: str =
             with force_locale(calling.language()):
                 try:
                     calling.identify()
+                    if any(isinstance(one, int) and one > LARGEST for one in kwargs.values()):
+                        raise Missing
                     return guarded(self, *args, **kwargs)  # type: ignore[no-any-return]
                 except Exception as error:
                     if answer := answer_to(error):

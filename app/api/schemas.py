@@ -86,17 +86,11 @@ def form_schemas(spec: FormSpec) -> Schemas:
         name=name,
     )
     rows = {line: new_row(line) for line in spec.lines if line.writable}
-    make = Written.from_dict(
-        {one.name: CodecField(one, required=one.required) for one in spec.writable}
-        | {line.name: LinesField(line, of) for line, of in rows.items()},
-        name=f"{name}New",
-    )
-    change = Written.from_dict(
-        {one.name: CodecField(one) for one in spec.writable}
-        | {line.name: LinesField(line, of) for line, of in rows.items()}
-        | shown_fields(),
-        name=f"{name}Change",
-    )
+    lines: Fields = {line.name: LinesField(line, of) for line, of in rows.items()}
+    new: Fields = {one.name: CodecField(one, required=one.required) for one in spec.writable}
+    some: Fields = {one.name: CodecField(one) for one in spec.writable}
+    make = Written.from_dict(new | lines, name=f"{name}New")
+    change = Written.from_dict(some | lines | shown_fields(), name=f"{name}Change")
     return Schemas(read(), read(exclude=[line.name for line in spec.lines]), make(), change())
 
 
@@ -126,7 +120,7 @@ def row(line: LineSpec) -> type[Schema]:
 
 def new_row(line: LineSpec) -> type[Schema]:
     """A line as it is written."""
-    members = {one.name: CodecField(one, required=one.required) for one in line.fields if one.writable}
+    members: Fields = {one.name: CodecField(one, required=one.required) for one in line.fields if one.writable}
     return Written.from_dict(members, name=f"{line.model.__name__}New")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _
 from marshmallow import Schema, ValidationError
 
 from app.api.schemas import UNKNOWN
@@ -56,7 +56,7 @@ def label(spec: FormSpec, path: Path) -> Text:
     return f"{line_label(line, int(path[1]))}{column}"
 
 
-def refusal(spec: FormSpec, path: Path) -> str:
+def refusal(spec: FormSpec, path: Path) -> Text:
     """Why a field that a body names may not be sent."""
     line, one = line_at(spec, path), field_at(spec, path)
     protected = PROTECTED if len(path) == 1 else PROTECTED_IN_LINES
@@ -66,7 +66,7 @@ def refusal(spec: FormSpec, path: Path) -> str:
         return _("由系统计算，不能填写")
     if one and one.filled_at:
         return _("在“%(step)s”时由办理人填写", step=spec.step(one.filled_at).label)
-    return str(UNKNOWN)
+    return UNKNOWN
 
 
 def line_at(spec: FormSpec, path: Path) -> LineSpec | None:

@@ -25,7 +25,13 @@ MONTHS = 12
 
 
 def example(
-    session: Session, actor: Actor, spec: FormSpec, number: int = 0, *, lines: int = 2, given: Mapping[str, Any] = NOTHING
+    session: Session,
+    actor: Actor,
+    spec: FormSpec,
+    number: int = 0,
+    *,
+    lines: int = 2,
+    given: Mapping[str, Any] = NOTHING,
 ) -> Raw:
     """Raw values of every field that the maker keys, valid for the form; `number` tells several examples apart.
 
@@ -61,7 +67,9 @@ def step_example(session: Session, actor: Actor, case: Case, step: StepSpec, giv
     raw: Raw = {}
     fields = [spec.field(name) for name in step.fills]
     for one in fields:
-        raw[one.name] = given[one.name] if one.name in given else field_value(session, actor, spec.slug, one, raw, people, number)
+        raw[one.name] = (
+            given[one.name] if one.name in given else field_value(session, actor, spec.slug, one, raw, people, number)
+        )
     for line in spec.lines:
         columns = tuple(line.field(column) for name, column in step.line_fills if name == line.name)
         if columns:

@@ -5,7 +5,7 @@ from app.engine.fields import StepSpec
 
 OPINIONS: dict[Kind, tuple[str | None, ...]] = {
     Kind.CHECK: ("同意。", "经核对，情况属实，同意。", "材料齐全，同意办理。", "同意，请按期办理。"),
-    Kind.SIGN: ("属实。", "在场监督，情况属实。", None),
+    Kind.SIGN: ("属实，签字确认。", "已核对，签字。", None),
     Kind.RECEIVE: ("已核对，签收。", "份数与清单一致，签收。", None),
     Kind.FILL: (None, "已据实填写。"),
     Kind.COUNTERSIGN: ("同意。", "与商定内容一致，同意。"),

@@ -22,20 +22,24 @@ FEW = 20
 DONE = Document.state == State.DONE
 
 SUITABLE: dict[str, Callable[[], ColumnElement[bool]]] = {
-    "collection_file_register": lambda: DONE
-    & (CollectionFileRegister.carrier != Carrier.CORRECTION)
-    & CollectionFileRegister.files.any(or_(CollectionFile.result.is_(None), CollectionFile.result != Extraction.FAULTY)),
+    "collection_file_register": lambda: (
+        DONE
+        & (CollectionFileRegister.carrier != Carrier.CORRECTION)
+        & CollectionFileRegister.files.any(
+            or_(CollectionFile.result.is_(None), CollectionFile.result != Extraction.FAULTY)
+        )
+    ),
     "public_collection_report": lambda: DONE | PublicCollectionReport.step.in_(("receive", "archive")),
     "product_test_report": lambda: DONE & (ProductTestReport.conclusion == Conclusion.PASSED),
     "product_review_opinion": lambda: DONE & (ProductReviewOpinion.result == ReviewResult.PASSED),
     "product_contract": lambda: (DONE | (ProductContract.step == "archive")) & ~ProductContract.application.has(),
     "dispute_application": lambda: DONE & (DisputeApplication.acceptance == Acceptance.ACCEPTED),
-    "dispute_reply": lambda: DONE
-    & DisputeReply.receipt.has()
-    & DisputeReply.items.any(DisputeReplyItem.result != ItemResult.CORRECTED),
-    "dispute_statement": lambda: DONE
-    & (DisputeStatement.review == StatementReview.PASSED)
-    & (DisputeStatement.kind == StatementKind.RAISE),
+    "dispute_reply": lambda: (
+        DONE & DisputeReply.receipt.has() & DisputeReply.items.any(DisputeReplyItem.result != ItemResult.CORRECTED)
+    ),
+    "dispute_statement": lambda: (
+        DONE & (DisputeStatement.review == StatementReview.PASSED) & (DisputeStatement.kind == StatementKind.RAISE)
+    ),
 }
 """By slug, beside having been finished."""
 

@@ -43,7 +43,11 @@ def make(session: Session, actor: Actor, spec: FormSpec, raw: Mapping[str, Any])
 
 
 def sign(
-    session: Session, case: Case, people: Iterable[Actor], given: Mapping[str, Any] = NOTHING, opinion: str | None = None
+    session: Session,
+    case: Case,
+    people: Iterable[Actor],
+    given: Mapping[str, Any] = NOTHING,
+    opinion: str | None = None,
 ) -> Actor:
     """Signs the step that the document waits at, by whoever may; raises NobodyLeft."""
     step, document = case.current, case.document
@@ -69,7 +73,8 @@ def signer(case: Case, people: Iterable[Actor]) -> Actor:
     """Somebody who may sign the current step: rather a person who has had no part in the document yet."""
     step = case.current
     assert step is not None
-    able = [actor for actor in people if may_not_sign(actor, case, step) is None]
+    positions = set(case.spec.signers(step))
+    able = [actor for actor in people if actor.positions & positions and may_not_sign(actor, case, step) is None]
     if not able:
         raise NobodyLeft(f"{case.document.number} at {step.name}")
     signed = {one.user_id for one in case.trail}

@@ -16,6 +16,7 @@ from app.clock import now
 from app.documents import search
 from app.documents.bulk_rows import Tables, links_of, take_ids
 from app.documents.fingerprint import fingerprint
+from app.documents.guard import writing
 from app.documents.models import DocumentLink
 from app.documents.numbers import next_numbers
 from app.documents.operations import may_make
@@ -129,7 +130,8 @@ class Bulk:
         """Writes drafts without faults and returns their numbers."""
         if not drafts:
             return []
-        numbers = next_numbers(self.session, self.spec, self._year, len(drafts))
+        with writing(self.session):
+            numbers = next_numbers(self.session, self.spec, self._year, len(drafts))
         keys = take_ids(self.session, Document.__tablename__, len(drafts))
         rows, links, entries = self._tables.rows(), [], []
         with force_locale("zh"):
@@ -164,7 +166,7 @@ class Bulk:
             {
                 name: [
                     {one: "" if (value := row.__dict__.get(at)) is None else key(value) for one, at, key in keys}
-                    for row in content[name] or ()
+                    for row in content.get(name) or ()
                 ]
                 for name, keys in self._line_keys.items()
             },

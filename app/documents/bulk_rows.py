@@ -40,7 +40,7 @@ class Tables:
         own["id"] = system["id"]
         rows[self._own].append(own)
         for name, (table, keys) in self._lines.items():
-            for line in content[name] or ():
+            for line in content.get(name) or ():
                 held = line.__dict__
                 row = {key: held.get(key) for key in keys}
                 row["parent_id"] = system["id"]
@@ -57,7 +57,7 @@ def links_of(spec: FormSpec, document: Any) -> set[tuple[int, str]]:
     for line in spec.lines:
         for one in line.fields:
             if one.target and one.target.forms:
-                keys = (row.__dict__.get(one.attribute) for row in content[line.name] or ())
+                keys = (row.__dict__.get(one.attribute) for row in content.get(line.name) or ())
                 found |= {(key, f"{line.name}.{one.name}") for key in keys if key is not None}
     return found
 

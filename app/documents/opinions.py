@@ -67,9 +67,9 @@ def who_signs(case: Case, step: StepSpec) -> str:
     if step.person:
         return str(case.spec.field(step.person).label)
     if step.relation is Maker.MAKER:
-        return _("制表人")
+        return str(_("制表人"))
     if step.relation is Maker.DEPARTMENT_HEAD:
-        return _("部门负责人")
+        return str(_("部门负责人"))
     if step.team:
         return str(step.team.title)
     return "、".join(str(one.title) for one in step.positions)
@@ -97,5 +97,5 @@ def decision_of(one: SignOff, step: StepSpec | None, steps: dict[str, StepSpec])
         return str(step.verb)
     if one.decision is Decision.RETURN:
         back_to = steps.get(one.back_to or TO_MAKER)
-        return _("退回至“%(step)s”", step=back_to.label) if back_to else _("退回制表人")
+        return str(_("退回至“%(step)s”", step=back_to.label) if back_to else _("退回制表人"))
     return str(one.decision.title)

@@ -57,6 +57,9 @@ class Transients:
         self.fill(content, self.spec.fields, values.fields)
         for line in self.spec.lines:
             before = list(getattr(base, line.name)) if base is not None else []
+            if line.computed and self.spec.change is not None:
+                del content[line.name]  # described afresh, by a setter that wants its own kind of list
+                continue
             if line.name not in values.lines:
                 content[line.name] = before
                 continue

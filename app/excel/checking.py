@@ -164,9 +164,8 @@ class FormCheck:
                 ))
             elif not base.state.with_maker:
                 entry.bad = True
-                faults.append(self.key_fault(
-                    entry, gettext("单据为“%(state)s”，不能再改", state=base.state.title), gettext("删去这一行；另制新单请改填序号，如 1、2"),
-                ))
+                reason = gettext("单据为“%(state)s”，不能再改", state=base.state.title)
+                faults.append(self.key_fault(entry, reason, gettext("删去这一行；另制新单请改填序号，如 1、2")))
             else:
                 entry.base = base
                 entry.same = not entry.bad and same_document(self.spec, entry.values, base)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.engine.catalogue import catalogue
+from app.engine.text import Text
 from app.excel import beats
 from app.excel.layout import Kind
 from app.excel.models import ImportBatch, ImportState
@@ -33,7 +34,7 @@ def find(session: Session, actor: Actor, batch_id: int) -> ImportBatch:
     return batch
 
 
-def may_not_confirm(actor: Actor, batch: ImportBatch) -> str | None:
+def may_not_confirm(actor: Actor, batch: ImportBatch) -> Text | None:
     """Why the person may not have the batch written now, or None."""
     if batch.state is not ImportState.CHECKED:
         return gettext("这一批为“%(state)s”，不能正式导入", state=batch.state.title)

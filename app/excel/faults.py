@@ -11,9 +11,9 @@ from app.engine.codecs import (
     BoolCodec,
     ChoiceCodec,
     ChoiceSetCodec,
+    Codec,
     CodeCodec,
     CodeTableCodec,
-    Codec,
     DateCodec,
     DateTimeCodec,
     DecimalCodec,
@@ -77,22 +77,22 @@ def shown(value: Any) -> str:
 def advice(codec: Codec | None, *, empty: bool, label: str) -> str:
     """How to mend a value of a codec."""
     if empty:
-        return gettext("填写%(label)s", label=label)
+        return str(gettext("填写%(label)s", label=label))
     match codec:
         case IntegerCodec() | DecimalCodec():
-            return gettext("改为数字，如 %(sample)s", sample=codec.example())
+            return str(gettext("改为数字，如 %(sample)s", sample=codec.example()))
         case DateCodec() | DateTimeCodec() | MonthCodec():
-            return gettext("改为 %(sample)s 这样的写法", sample=codec.example())
+            return str(gettext("改为 %(sample)s 这样的写法", sample=codec.example()))
         case BoolCodec():
-            return gettext("填“是”或“否”")
+            return str(gettext("填“是”或“否”"))
         case ChoiceCodec() | ChoiceSetCodec():
-            return gettext("从下拉列表中选择")
+            return str(gettext("从下拉列表中选择"))
         case ReferenceCodec():
-            return gettext("填写代码或名称，须已登记且可用")
+            return str(gettext("填写代码或名称，须已登记且可用"))
         case CodeTableCodec():
-            return gettext("填写代码表中的代码或名称")
+            return str(gettext("填写代码表中的代码或名称"))
         case CodeCodec():
-            return gettext("把单元格设为文本格式，核对后重新录入，如 %(sample)s", sample=codec.example())
+            return str(gettext("把单元格设为文本格式，核对后重新录入，如 %(sample)s", sample=codec.example()))
         case TextCodec():
-            return gettext("改短或改正文字")
-    return gettext("改正后重新导入")
+            return str(gettext("改短或改正文字"))
+    return str(gettext("改正后重新导入"))

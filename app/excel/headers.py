@@ -50,7 +50,8 @@ def match(found: Found | None, layout: SheetLayout, sheet: str) -> Headers:
             sheet, 0, 0, "", "", gettext("没有找到标题行，应有：%(labels)s……", labels=labels),
             gettext("用本页下载的模板填写，不要改动标题行"),
         )])
-    headers, places = Headers(found.row), {}
+    headers = Headers(found.row)
+    places: dict[str, int] = {}
     known = {plain(one.label): one for one in layout.columns}
     for at, cell in enumerate(found.cells):
         label = plain(cell) if isinstance(cell, str) else plain(str(cell))

@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.database import db, transaction
 from app.excel import beats, running
+from app.excel.faults import BadWorkbook
 from app.excel.limits import AT_ONCE, SILENT, UPLOADS_KEPT
 from app.excel.models import ImportBatch, ImportState
+from app.excel.package import open_package
 
 log = logging.getLogger(__name__)
 
@@ -29,21 +31,21 @@ def folder() -> Path:
     return Path(current_app.config["DATA_DIR"]) / "uploads"
 
 
-@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+@shared_task(ignore_result=True)
 def check(batch_id: int) -> None:
     """The dry run of a batch."""
     with force_locale("zh"):
         running.run_check(db.session(), folder(), batch_id)
 
 
-@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+@shared_task(ignore_result=True)
 def write(batch_id: int) -> None:
     """The writing of a confirmed batch."""
     with force_locale("zh"):
         running.run_import(db.session(), folder(), batch_id)
 
 
-@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+@shared_task(ignore_result=True)
 def resume() -> None:
     """Takes up runs whose worker was killed or whose message was lost, and puts old uploads away."""
     for batch_id, state in silent(db.session(), folder()):
@@ -54,10 +56,20 @@ def resume() -> None:
 
 def start_check(batch: ImportBatch) -> None:
     """Checks a small file at once, leaves a larger one to the worker."""
-    if batch.size <= SMALL:
+    if batch.size <= SMALL and rows_within(folder() / batch.stored) <= AT_ONCE:
         running.run_check(db.session(), folder(), batch.id)
     else:
         send(check, batch.id)
+
+
+def rows_within(path: Path) -> int:
+    """How many rows all sheets of a file hold at most; 0 where it cannot be read, which the check will say."""
+    try:
+        package = open_package(path)
+        parts = [name for name in package.parts if name.startswith("xl/worksheets/sheet")]
+        return sum(piece.count(b"row ") for name in parts for piece in package.stream(name))
+    except BadWorkbook:
+        return 0
 
 
 def start_import(batch: ImportBatch) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _
+from openpyxl.utils import get_column_letter
 from sqlalchemy import Index, String
 from sqlalchemy import Text as SqlText
 from sqlalchemy.orm import Mapped, mapped_column
@@ -97,3 +98,8 @@ class ImportFault(Model):
     value: Mapped[str] = mapped_column(SqlText)
     reason: Mapped[str] = mapped_column(SqlText)
     mend: Mapped[str] = mapped_column(SqlText)
+
+    @property
+    def letter(self) -> str:
+        """The column as Excel names it."""
+        return get_column_letter(self.column) if self.column else ""

@@ -151,7 +151,7 @@ def refuse_other_forms(book: CalamineWorkbook, layout: Layout) -> None:
     """Refuses a workbook that says of itself that it belongs to another form, or to another edition of this one."""
     if LISTS not in book.sheet_names:
         return
-    first = next(book.get_sheet_by_name(LISTS).iter_rows(), [])
+    first: list[Any] = next(book.get_sheet_by_name(LISTS).iter_rows(), [])
     slug, title, mark = ([str(one) for one in first] + ["", "", ""])[:3]
     if slug and slug != layout.slug:
         raise BadWorkbook([whole_file(

@@ -69,11 +69,9 @@ def look(found: Scan, text: bytes, following: bytes, rows: int, columns: int) ->
 def formulas(found: Scan, text: bytes) -> None:
     """Notes the addresses of formulas."""
     for one in _FORMULA.finditer(text):
-        cell: re.Match[bytes] | None = None
         start = 0 if b":c" in text else max(text.rfind(b"<c ", 0, one.start()), 0)
-        for cell in _CELL.finditer(text, start, one.start()):
-            pass
-        reference = _REF.search(cell[1]) if cell else None
+        cells = list(_CELL.finditer(text, start, one.start()))
+        reference = _REF.search(cells[-1][1]) if cells else None
         found.formulas.append((reference[1] + reference[2]).decode() if reference else "?")
         if len(found.formulas) >= NAMED:
             return

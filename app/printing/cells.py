@@ -12,10 +12,7 @@ from app.printing.breaking import balanced
 from app.printing.breaking import broken as broken_text
 from app.printing.columns import PADDING
 from app.printing.fonts import width
-from app.printing.layout import BOXES, SIZE
-
-MOST_LINES = 36
-"""Lines of text in a cell before it goes on in a further one: no row is higher than a page."""
+from app.printing.layout import BOXES, SIZE, strips
 
 LONG = 90
 """Characters of an opinion that gets a box of the sheet's whole width."""
@@ -38,9 +35,9 @@ def label(text: str, room: float, size: float = SIZE) -> Markup:
 
 
 def parts(texts: Sequence[str], room: float, size: float = SIZE) -> list[Markup]:
-    """A long text in parts that each fit a page; one empty part where there is no text."""
+    """A text in parts that pages can break between: one, unless it is long; an empty one where there is no text."""
     lines = [line for text in texts for line in broken_text(text, room - 2 * PADDING, size)] or [""]
-    return [Markup("<br/>").join(lines[start : start + MOST_LINES]) for start in range(0, len(lines), MOST_LINES)]
+    return [Markup("<br/>").join(part) for part in strips(lines)]
 
 
 def tick_lines(ticks: Sequence[Tick], room: float, size: float = SIZE) -> list[tuple[Tick, ...]]:
@@ -59,11 +56,11 @@ def tick_lines(ticks: Sequence[Tick], room: float, size: float = SIZE) -> list[t
 
 @dataclass(frozen=True)
 class OpinionBox:
-    """An opinion box with its texts in lines, `wide` points wide."""
+    """An opinion box with its texts in lines, a long opinion in parts; `wide` points wide."""
 
     wide: float
     title: Markup
-    opinion: Markup
+    opinion: tuple[Markup, ...]
     signature: Markup
     signed: bool
 
@@ -113,7 +110,7 @@ def laid_out(box: Box, room: float, height: int) -> OpinionBox:
     return OpinionBox(
         room,
         label(title, room),
-        Markup("<br/>").join(line or Markup("&nbsp;") for line in opinion),
+        tuple(Markup("<br/>").join(line or BLANK for line in part) for part in strips(opinion)),
         Markup("<br/>").join(escape(line.replace("　", BLANK * 4)) for line in lines),
         box.at is not None,
     )

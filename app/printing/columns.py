@@ -13,10 +13,10 @@ MOST_LINES = 2.4
 PADDING = 3.5
 """Points left and right of a cell's text."""
 
-MOST = 160.0
+MOST = 180.0
 """What a column of long text wants at most, in points."""
 
-LONGEST = 110.0
+LONGEST = 150.0
 """A word longer than this, in points, may be broken."""
 
 
@@ -46,10 +46,11 @@ def claim(label: str, texts: Sequence[str], right: bool, size: float) -> Claim:
     longest = max((width(line, size) for line in lines), default=0.0)
     word = longest if right else min(widest(lines, size), LONGEST)
     text = min(longest, MOST)
+    head = max(width(line, size) for line in broken(label, 4.1 * size, size))
     return Claim(
         wants=max(text, word, min(width(label, size), MOST)) + 2 * PADDING,
-        needs=max(word, min(text / MOST_LINES, LONGEST), widest(broken(label, 4 * size, size), size)) + 2 * PADDING,
-        least=max(word, 2 * size) + 2 * PADDING,
+        needs=max(word, min(text / MOST_LINES, LONGEST), head) + 2 * PADDING,
+        least=max(word, 2.1 * size) + 2 * PADDING,
     )
 
 

@@ -33,6 +33,10 @@ _ONE_AT_A_TIME = threading.RLock()
 """reportlab and xhtml2pdf keep fonts and measures in module globals."""
 
 
+class NoSuchCopy(LookupError):
+    """The form has no copy of that number."""
+
+
 class TooMuch(ValueError):
     """More than can be printed at once; `message` says how much that is, and what to do."""
 
@@ -46,7 +50,7 @@ def print_document(
 ) -> bytes:
     """The PDF of a document: all of its copies, or the one of that number (from 1).
 
-    `plain`: with sensitive values whole. Raises TooMuch, and LookupError for a copy that the form does not have.
+    `plain`: with sensitive values whole. Raises TooMuch, and NoSuchCopy.
     """
     return print_documents(session, spec, [document], copy=copy, plain=plain)
 
@@ -55,23 +59,28 @@ def print_documents(
     session: Session, spec: FormSpec, documents: Sequence[Any], *, copy: int | None = None, plain: bool = True
 ) -> bytes:
     """One PDF of several documents of a form, each beginning on a page of its own; raises as `print_document`."""
-    refuse_too_many(session, spec, documents)
+    refuse_too_many(len(documents))
+    refuse_too_long(session, spec, documents)
     with force_locale("zh"):
         marks = copies(spec)
         if copy is not None and not 1 <= copy <= len(marks):
-            raise LookupError(copy)
+            raise NoSuchCopy(copy)
         marks = marks if copy is None else marks[copy - 1 : copy]
         papers = [paper_of(session, spec, one, case_of(session, spec, one), plain=plain) for one in documents]
         return render([legible(one) for one in papers], marks, spec.print_layout)
 
 
-def refuse_too_many(session: Session, spec: FormSpec, documents: Sequence[Any]) -> None:
-    """Counts the lines before any is read; raises TooMuch."""
-    if len(documents) > MOST_DOCUMENTS:
+def refuse_too_many(count: int) -> None:
+    """Refuses more documents than one print takes; raises TooMuch."""
+    if count > MOST_DOCUMENTS:
         raise TooMuch(_("一次最多打印 %(most)s 份单据，请分批打印", most=MOST_DOCUMENTS))
+
+
+def refuse_too_long(session: Session, spec: FormSpec, documents: Sequence[Any]) -> None:
+    """Counts the lines before any is read; raises TooMuch."""
+    keys = [one.id for one in documents]
     found = 0
     for line in spec.lines:
-        keys = [one.id for one in documents]
         found += session.scalar(select(func.count()).select_from(line.model).where(line.model.parent_id.in_(keys))) or 0
     if found > MOST_LINES:
         raise TooMuch(

@@ -1,5 +1,6 @@
 """What is drawn around a sheet on every page: foot with QR code, running head, mark of the copy, watermark."""
 
+from functools import lru_cache
 from io import BytesIO
 
 import segno
@@ -45,6 +46,7 @@ def foot(canvas: Canvas, paper: Paper, page: Page, number: int, of: int) -> None
     canvas.drawRightString(right, below + 1 * mm, _("第 %(number)s 页，共 %(of)s 页", number=number, of=of))
 
 
+@lru_cache(maxsize=64)
 def qr_code(text: str) -> ImageReader:
     """A QR code as a picture in memory; the same text gives the same picture, kept once in a PDF."""
     out = BytesIO()

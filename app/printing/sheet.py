@@ -22,7 +22,8 @@ from xhtml2pdf.document import pisaStory
 from app.documents.paper import Paper
 from app.printing import cells, layout
 from app.printing.fonts import BOXES, TEXT, font
-from app.printing.lines import Ruled, flowable, lines, trail
+from app.printing.lines import Ruled, lines, trail
+from app.printing.ruling import flowable
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "forms_templates"
 GENERAL = "general.html"
@@ -101,4 +102,13 @@ def placed(found: list[Flowable], places: Places, page: layout.Page) -> Iterator
 def keep_together(table: Table, page: layout.Page, scratch: Canvas) -> None:
     """Keeps a small table on one page, and of a large one the caption with the row below it."""
     _width, height = table.wrapOn(scratch, page.room, page.depth)
-    table.setStyle(TableStyle([("NOSPLIT", (0, 0), (0, -1 if height <= KEPT else 1))]))
+    rule = (layout.RULE, layout.HAIR)
+    table.setStyle(
+        TableStyle(
+            [
+                ("NOSPLIT", (0, 0), (0, -1 if height <= KEPT else 1)),
+                ("LINEBELOW", (0, "splitlast"), (-1, "splitlast"), *rule),
+                ("LINEABOVE", (0, "splitfirst"), (-1, "splitfirst"), *rule),
+            ]
+        )
+    )

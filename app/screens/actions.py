@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.engine.chain import Effect
 from app.engine.fields import StepSpec
 from app.screens.timelines import positions
+from app.screens.translating import gettext as _
 from app.workflow.actor import Actor
 from app.workflow.door import TO_MAKER
 from app.workflow.models import Decision, SignOff
@@ -103,9 +103,8 @@ def leads_to(case: Case, following: StepSpec | None, effects: Sequence[Effect]) 
     """The words for a step forward."""
     ending = () if following else case.spec.effects
     causes = "；".join(str(effect.label) for effect in (*effects, *ending))
-    if following is None:
-        words = _("流程办结。")
-    else:
+    words = _("流程办结。")
+    if following is not None:
         words = _("由%(who)s办理“%(step)s”。", who=positions(case, following), step=following.label)
     return _("%(words)s同时：%(causes)s。", words=words, causes=causes) if causes else words
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Response, flash, redirect, request, send_file
-from flask_babel import gettext as _
 
 from app.database import db, transaction
 from app.documents import attachments
@@ -13,6 +12,7 @@ from app.screens import paths, saving
 from app.screens.document_pages import DocumentPages, shown_in
 from app.screens.exposing import ID, page, the_actor
 from app.screens.saving import Kept, files_sent
+from app.screens.translating import gettext as _
 from app.workflow.cases import open_case
 from app.workflow.errors import Missing, Stale
 

@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask import Response, redirect, request
-from flask_babel import gettext as _
 
 from app.database import db, transaction
 from app.documents.paper import paper_of
 from app.documents.resolver import DatabaseResolver
 from app.documents.values import Fault, Invalid
+from app.documents.words import Words, in_plain
 from app.engine.fields import StepSpec
 from app.screens import actions, paths
 from app.screens.document_pages import DocumentPages, qr
@@ -17,8 +17,9 @@ from app.screens.faults import Summary
 from app.screens.prefills import first_value
 from app.screens.sheet_pages import failure, shown_of
 from app.screens.sheet_views import SheetView
-from app.screens.sheets import Completions, Sheet, blank, completing_class, typed
-from app.documents.words import Words, in_plain
+from app.screens.sheets import Completions, Sheet, blank, completing_class
+from app.screens.translating import gettext as _
+from app.screens.typed import typed
 from app.workflow import door
 from app.workflow.cases import open_case
 from app.workflow.errors import Denied, Missing, Stale

@@ -4,7 +4,6 @@ from typing import Any
 
 import segno
 from flask import Response, abort, flash, redirect, request
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.database import db, transaction
@@ -17,11 +16,12 @@ from app.screens import actions, connections, paths
 from app.screens.exposing import ID, page, the_actor
 from app.screens.screen import Screen
 from app.screens.timelines import timeline
+from app.screens.translating import gettext as _
 from app.workflow import door
 from app.workflow.cases import case_of, open_case
 from app.workflow.door import Shown
 from app.workflow.errors import Denied, Stale
-from app.workflow.options import Action, Case, option
+from app.workflow.options import Action, option
 
 DECISIONS = (Action.SUBMIT, Action.WITHDRAW, Action.APPROVE, Action.RETURN)
 
@@ -87,8 +87,7 @@ class DocumentPages(Screen):
     def _decided(self, pk: int) -> Any:
         """Back to the document; says who has it now."""
         session = db.session()
-        case = case_of(session, self.spec, session.get(self.spec.model, pk))
-        flash(actions.told(case), "success")
+        flash(actions.told(case_of(session, self.spec, session.get_one(self.spec.model, pk))), "success")
         return redirect(paths.url(self.spec, "show", pk=pk))
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from app.documents.paper import Column
+from app.documents.words import shortened
 from app.engine.choice import Choice
 from app.engine.codecs import Codec
 from app.engine.fields import LineSpec
 from app.engine.types import OrganisationCodeCodec, RegistrationNumberCodec, ResidentIdCodec, UsccCodec
 from app.procedure import cite
-from app.documents.paper import Column
-from app.documents.words import shortened
 
 CHECKS: dict[type[Codec], str] = {
     UsccCodec: "uscc", ResidentIdCodec: "resident-id", OrganisationCodeCodec: "organisation-code",
@@ -41,7 +41,7 @@ def rows(document: Any, line: LineSpec) -> list[Any]:
 
 def shares(columns: Sequence[Column]) -> list[str]:
     """The widths of a paper table's columns, beside the one of row numbers, by what usually stands in them."""
-    widths = [min(max(one.width, 2 * min(len(one.label), 5), 7), 30) for one in columns]
+    widths = [16 if one.right else min(max(one.width, 2 * min(len(one.label), 5), 7), 24) for one in columns]
     return [f"{width * 93 / sum(widths):.1f}%" for width in widths]
 
 

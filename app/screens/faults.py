@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from app.documents.values import Fault
+from app.screens.translating import gettext as _
 
 
 @dataclass(frozen=True)

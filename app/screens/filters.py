@@ -3,8 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from app.documents.listing import arguments, filterable
 from app.engine.codecs import (
     BoolCodec,
@@ -19,6 +17,7 @@ from app.engine.codecs import (
 )
 from app.engine.fields import FieldSpec
 from app.engine.spec import AnySpec, FormSpec
+from app.screens.translating import gettext as _
 
 OPEN = 3
 """Filters that are always open, beside the text; the rest are folded."""

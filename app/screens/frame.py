@@ -87,7 +87,8 @@ def language() -> Language:
 
 def product_name() -> str:
     """The product's name in the language of this page."""
-    return str(gettext(current_app.config["APP_NAME"]))
+    name: str = current_app.config["APP_NAME"]
+    return str(gettext(name))
 
 
 def company_name() -> str:

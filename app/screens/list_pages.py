@@ -22,7 +22,7 @@ from app.workflow.permissions import EXPORT
 
 SIZES = (20, 50, 100)
 MOST = 1000
-STAYING = 6
+STAYING = 5
 """Columns that stay when the window is narrow, beside state and dates."""
 
 
@@ -99,7 +99,7 @@ def columns(spec: Any, selection: Selection) -> tuple[Column, ...]:
             order = "asc" if current and selection.descending else "desc"
             rest = kept(spec, request.args, "after", "before", "sort", "order")
             sort = paths.url(spec, "list", **rest, sort=one.name, order=order)
-        extra = number >= STAYING and one.name not in ("state", "due_at", "status")
+        extra = number >= STAYING and one.name not in ("created_at", "state", "due_at", "status")
         found.append(Column(one, sort, direction, extra))
     return tuple(found)
 

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, or_, select
+from sqlalchemy import Select, case, false, or_, select
 from sqlalchemy.orm import Session
 
 from app.documents.resolver import DatabaseResolver, eligible
@@ -19,6 +19,8 @@ from app.workflow.errors import Missing
 
 MOST = 20
 ORGANISATIONS = "external_organisations"
+STAFF = "departments"
+"""Rows that belong to a department are the bureau's own people; outsiders choose none of them."""
 
 
 @dataclass(frozen=True)
@@ -83,15 +85,13 @@ def own_only(statement: Select[Any], target: TargetSpec, actor: Actor) -> Select
     """People of members and providers choose among what is their own organisation's, or nobody's."""
     if not actor.external or target.model is Document:
         return statement
-    conditions: list[ColumnElement[bool]] = []
     if target.slug == ORGANISATIONS:
-        conditions.append(target.model.id == actor.organisation_id)
-    for each in catalogue.register(target.slug).fields:
-        if each.target and each.target.slug == ORGANISATIONS:
-            conditions.append(getattr(target.model, each.attribute) == actor.organisation_id)
-        elif each.target and each.target.slug == "departments":
-            conditions.append(target.model.id == actor.employee_id)
-    return statement.where(*conditions)
+        return statement.where(target.model.id == actor.organisation_id)
+    fields = [one for one in catalogue.register(target.slug).fields if one.target]
+    if any(one.target and one.target.slug == STAFF for one in fields):
+        return statement.where(false())
+    owners = [getattr(target.model, one.attribute) for one in fields if one.target and one.target.slug == ORGANISATIONS]
+    return statement.where(*(owner == actor.organisation_id for owner in owners))
 
 
 def found(target: TargetSpec, row: Any) -> Found:

@@ -11,7 +11,7 @@ from app.engine.codecs import Widget
 from app.engine.declare import Prefill
 from app.engine.fields import FieldSpec, TargetSpec
 from app.engine.spec import FormSpec
-from app.screens.sheets import reference_text
+from app.screens.typed import reference_text
 from app.workflow.actor import Actor
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response
 
 from app.database import db
+from app.documents.words import Words, in_plain
 from app.engine.catalogue import catalogue
 from app.engine.document import Document
 from app.screens import navigation, paths
@@ -13,7 +14,6 @@ from app.screens.exposing import ID, page, the_actor
 from app.screens.list_pages import ListPages
 from app.screens.sheet_views import cells
 from app.screens.sources import LookUp
-from app.documents.words import Words, in_plain
 from app.workflow.errors import Missing
 
 

@@ -20,13 +20,13 @@ class Screen(ModelView):
 
     def _init_properties(self) -> None:
         """Columns and labels from the spec; the stock code would walk through every column and relation."""
+        nothing: dict[str, Any] = dict.fromkeys(
+            ("add_columns", "edit_columns", "search_columns", "base_filters", "related_views", "_related_views"), ()
+        )
         names = [one.name for one in self.spec.columns]
+        self.__dict__ |= nothing | dict.fromkeys(("list_columns", "show_columns", "order_columns"), names)
         self.label_columns = {one.name: one.label for one in self.spec.fields}
-        self.list_columns = self.show_columns = self.order_columns = names
-        self.add_columns = self.edit_columns = self.search_columns = []
-        self.base_filters, self.actions = [], {}
         self._base_filters = self._filters = self.datamodel.get_filters()
-        self.related_views, self._related_views = [], []
 
     def _init_forms(self) -> None:
         """No forms by columns."""

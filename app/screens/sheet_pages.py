@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Response, flash, redirect, request
-from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
 from app.database import db
 from app.documents import attachments, operations, typing
 from app.documents.resolver import DatabaseResolver
 from app.documents.values import Invalid
+from app.documents.words import Words
+from app.engine.document import State
 from app.engine.spec import FormSpec
 from app.screens import paths, saving, stale
 from app.screens.exposing import ID, page, the_actor
@@ -21,12 +22,14 @@ from app.screens.prefills import first_values
 from app.screens.saving import Submission, files_sent
 from app.screens.screen import Screen
 from app.screens.sheet_views import SheetView
-from app.screens.sheets import Sheet, blank, sheet_class, typed_values
-from app.documents.words import Words
+from app.screens.sheets import Sheet, blank, sheet_class
+from app.screens.translating import gettext as _
+from app.screens.typed import typed_values
 from app.workflow.actor import Actor
 from app.workflow.cases import open_case
 from app.workflow.door import Shown
 from app.workflow.errors import Denied, Missing, Stale
+from app.workflow.models import Decision
 from app.workflow.options import Action, Case, option
 
 log = logging.getLogger(__name__)
@@ -74,7 +77,10 @@ class SheetPages(Screen):
         sheet = blank(
             sheet_class(spec), spec, values, version=case.document.version, digest=case.document.digest
         )
-        return self._sheet(SheetView(spec, sheet, case.document, offer=None if restoring else kept, restored=restoring))
+        view = SheetView(spec, sheet, case.document, offer=None if restoring else kept, restored=restoring)
+        if case.document.state is State.RETURNED:
+            view.returned = next((one for one in reversed(case.trail) if one.decision is Decision.RETURN), None)
+        return self._sheet(view)
 
     def _save(self, sheet: Sheet, sent: Submission, pk: int | None, save: Callable[[], int]) -> Any:
         """Saves, and goes on to the document; or shows the sheet again with what was typed and what was wrong."""

@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask_babel import gettext as _
-
 from app.documents.models import SavedTyping
 from app.documents.sheet import is_long, rows_of
 from app.documents.values import no_parameters
+from app.documents.words import Words
 from app.engine.conditions import AnyOf, AtLeast, Condition, Every, When, as_json, fields_of, holds
 from app.engine.document import Document
 from app.engine.fields import FieldSpec, GroupSpec, LineSpec, StepSpec
@@ -18,7 +17,8 @@ from app.engine.text import Text, msgid
 from app.procedure import chinese_number, cite
 from app.screens.faults import Summary
 from app.screens.sheets import Sheet
-from app.documents.words import Words
+from app.screens.translating import gettext as _
+from app.workflow.models import SignOff
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ class SheetView:
     restored: bool = False
     differences: tuple[tuple[str, str, str], ...] = ()
     attachments: tuple[Any, ...] = ()
+    returned: SignOff | None = None
     step: StepSpec | None = None
     words: Words = field(default_factory=Words)
 

@@ -11,7 +11,7 @@ from wtforms import Field, HiddenField
 from wtforms.utils import unset_value
 
 from app.documents.values import Fault, empty
-from app.engine.codecs import Codec, CodeTableCodec, DecimalCodec, IntegerCodec, Resolver, Widget
+from app.engine.codecs import Widget
 from app.engine.fields import FieldSpec, LineSpec, StepSpec
 from app.engine.spec import FormSpec
 
@@ -51,8 +51,7 @@ class Lines(Field):
         self.cell_errors: dict[tuple[Any, str], str] = {}
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
-        self.process_errors = []
-        self.errors = ()
+        self.process_errors, self.errors = (), ()
         if formdata is not None:
             self.data = rows_of(self.line, formdata)
         else:
@@ -69,8 +68,7 @@ class Completions(Field):
         self.cell_errors: dict[tuple[Any, str], str] = {}
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
-        self.process_errors = []
-        self.errors = ()
+        self.process_errors, self.errors = (), ()
         if formdata is not None:
             self.data = {str(number): row for number, row in cells_of(self.line, self.columns, formdata).items()}
         else:
@@ -140,41 +138,6 @@ def blank(kind: type[Sheet], spec: FormSpec, values: Mapping[str, Any], **hidden
     tables = {line.name for line in spec.lines}
     prefixed = {f"{'l' if name in tables else 'f'}_{name}": value for name, value in values.items()}
     return kind(formdata=None, data={**prefixed, **hidden})
-
-
-def typed_values(spec: FormSpec, document: Any, resolver: Resolver) -> dict[str, Any]:
-    """A document's values as a person would type them."""
-    values: dict[str, Any] = {one.name: typed(one, document, resolver) for one in spec.writable}
-    for line in spec.lines:
-        if line.writable:
-            columns = [one for one in line.fields if one.writable]
-            rows = getattr(document, line.name)
-            values[line.name] = [{one.name: typed(one, row, resolver) for one in columns} for row in rows]
-    return values
-
-
-def typed(one: FieldSpec, row: Any, resolver: Resolver) -> Any:
-    """One value as a person would type it: references with their names, numbers with separators."""
-    value = one.read(row)
-    if value is None:
-        return [] if one.codec.widget is Widget.TICKS else ""
-    if one.target:
-        return reference_text(str(getattr(value, one.target.key)), str(getattr(value, one.target.name)))
-    codec: Codec = one.codec
-    if isinstance(codec, CodeTableCodec):
-        return reference_text(value, resolver.code_title(codec.table, value))
-    if codec.widget is Widget.TICKS:
-        return list(codec.to_json(value))
-    if isinstance(codec, IntegerCodec):
-        return f"{value:,}"
-    if isinstance(codec, DecimalCodec):
-        return f"{value:,.{codec.places}f}"
-    return codec.key(value)
-
-
-def reference_text(key: str, name: str) -> str:
-    """A row as it stands in the field that refers to it: code and name."""
-    return key if key == name else f"{key} {name}"
 
 
 def rows_of(line: LineSpec, form: Any) -> list[Row]:

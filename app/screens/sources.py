@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import flash, jsonify, redirect, request
-from flask_babel import gettext as _
 
 from app.database import db, transaction
 from app.documents import typing
@@ -11,9 +10,11 @@ from app.screens import lookups, paths
 from app.screens.exposing import data, page, the_actor
 from app.screens.screen import Screen
 from app.screens.sheets import sheet_class
+from app.screens.translating import gettext as _
 from app.workflow.cases import open_case
 from app.workflow.errors import Denied
 from app.workflow.options import Action, option
+
 
 class LookUp(Screen):
     """/lookup."""

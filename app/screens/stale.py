@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from flask_babel import gettext as _
-
 from app.documents.values import line_label
 from app.engine.fields import FieldSpec
 from app.engine.spec import FormSpec
+from app.screens.translating import gettext as _
 
 Difference = tuple[str, str, str]
 """The field in words, its value now, and what was typed."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,6 +13,7 @@ from app.engine.chain import Maker
 from app.engine.document import State
 from app.engine.fields import StepSpec
 from app.engine.spec import FormSpec
+from app.screens.translating import gettext as _
 from app.security.models import Role, assoc_user_role
 from app.workflow.models import Decision, SignOff
 from app.workflow.options import Case

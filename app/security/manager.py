@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, abort, current_app, g, redirect, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_appbuilder.security.sqla.manager import SecurityManager as BaseSecurityManager
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response
@@ -33,6 +33,16 @@ def to_login() -> Response:
     if wants_json():
         abort(401)
     return redirect(url_for("AuthDBView.login", next=here() or None))
+
+
+def home() -> str:
+    """Where a page of the security screens is left to: its list, the account that it is about, else the workbench."""
+    view, actor = request.blueprint or "", current_actor()
+    if user_id := request.args.get("pk", type=int):
+        return url_for("UserDBModelView.show", pk=user_id)
+    if actor and actor.may("can_list", view) and request.endpoint != "UserDBModelView.userinfo":
+        return url_for(f"{view}.list")
+    return url_for("Workbench.index")
 
 
 class SecurityManager(BaseSecurityManager):

@@ -5,7 +5,7 @@ The classes keep their parents' names, which are the names of endpoints and of r
 
 from typing import Any
 
-from flask import abort, current_app, flash, request, session
+from flask import abort, current_app, flash, request, session, url_for
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security import views as base
 from flask_appbuilder.security.api import SecurityApi as BaseSecurityApi
@@ -27,7 +27,7 @@ from app.security import widgets
 from app.security.forms import OwnPasswordForm, ResetPasswordForm, passwords
 from app.security.models import User, demo_accounts
 from app.security.urls import local_url
-from app.security.words import moment, yes_no
+from app.security.words import moment, role_title, roles_in_words, yes_no
 
 NAMES = {"last_name": _("姓"), "first_name": _("名"), "username": _("用户名"), "email": _("电子邮箱"), "active": _("状态"),
          "roles": _("岗位"), "last_login": _("最近登录"), "login_count": _("登录次数"), "fail_login_count": _("连续失败次数"),
@@ -81,7 +81,23 @@ class SecurityApi(BaseSecurityApi):
     limits = [Limit("30 per minute", key_func=get_remote_address, methods=("POST",))]
 
 
-class UserDBModelView(base.UserDBModelView):
+class ToItsPages:
+    """After a change people see what they changed, not the page that they happened to come from."""
+
+    def post_add_redirect(self) -> Response:
+        """The list."""
+        return redirect(url_for(".list"))
+
+    def post_edit_redirect(self) -> Response:
+        """The page of what was changed."""
+        return redirect(url_for(".show", **(request.view_args or {})))
+
+    def post_delete_redirect(self) -> Response:
+        """The list."""
+        return redirect(url_for(".list"))
+
+
+class UserDBModelView(ToItsPages, base.UserDBModelView):
     """用户. Accounts are stopped, never deleted: their names stand in documents."""
 
     base_permissions = ["can_list", "can_show", "can_add", "can_edit", "can_userinfo"]
@@ -91,7 +107,7 @@ class UserDBModelView(base.UserDBModelView):
     label_columns = NAMES
     description_columns = {"username": _("登录时用"), "roles": _("可有几个岗位；一份单据上仍不能一人办理两步")}
     formatters_columns = {
-        "active": yes_no, "roles": lambda roles: "、".join(role.name for role in roles),
+        "active": yes_no, "roles": roles_in_words,
         "last_login": moment, "created_on": moment, "changed_on": moment,
         "created_by": lambda user: full_name(user) if user else "—",
         "changed_by": lambda user: full_name(user) if user else "—",
@@ -141,7 +157,7 @@ class UserDBModelView(base.UserDBModelView):
         return str(self.render_template(self.show_template, widgets=shown, name=full_name(user), **context))
 
 
-class RoleModelView(base.RoleModelView):
+class RoleModelView(ToItsPages, base.RoleModelView):
     """角色. Those of positions come from the declarations and keep their names."""
 
     base_permissions = ["can_list", "can_show", "can_add", "can_edit", "can_delete"]
@@ -161,10 +177,9 @@ class RoleModelView(base.RoleModelView):
     def show(self, pk: int) -> str:
         """One role with its permissions and people."""
         role = self.datamodel.get(pk) or abort(404)
-        position = position_of(role.name)
         return str(self.render_template(
-            self.show_template, pk=pk, title=self.show_title, name=position.title if position else role.name,
-            widgets=self._show(pk), related_views=self._related_views, deletable=not position and not role.user,
+            self.show_template, pk=pk, title=self.show_title, name=role_title(role.name), widgets=self._show(pk),
+            related_views=self._related_views, deletable=not position_of(role.name) and not role.user,
         ))
 
     def pre_delete(self, item: Any) -> None:
@@ -190,7 +205,13 @@ class PermissionViewModelView(base.PermissionViewModelView):
 class ResetMyPasswordView(base.ResetMyPasswordView):
     """修改密码."""
 
-    form, form_title, message = OwnPasswordForm, _("修改密码"), _("密码已修改")
+    form, form_title = OwnPasswordForm, _("修改密码")
+
+    def form_post(self, form: Any) -> Response:
+        """Sets the new password."""
+        self.appbuilder.sm.reset_password(current_user.id, form.password.data)
+        flash(gettext("密码已修改"), "success")
+        return redirect(url_for("UserDBModelView.userinfo"))
 
 
 class ResetPasswordView(base.ResetPasswordView):
@@ -202,11 +223,12 @@ class ResetPasswordView(base.ResetPasswordView):
         """Shows the form for a user that there is."""
         self.user()
 
-    def form_post(self, form: Any) -> None:
+    def form_post(self, form: Any) -> Response:
         """Sets the new password."""
         user = self.user()
         self.appbuilder.sm.reset_password(user.id, form.password.data)
         flash(gettext("已重置%(name)s的密码", name=full_name(user)), "success")
+        return redirect(url_for("UserDBModelView.show", pk=user.id))
 
     def user(self) -> User:
         """The user whose password it is; 404 for none."""

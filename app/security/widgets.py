@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from app.database import db
 from app.engine.positions import position_of
 from app.security.models import PermissionView, Role, assoc_permissionview_role, assoc_user_role
-from app.security.words import Grant, by_area, resource_title, specs, yes_no
+from app.security.words import Grant, by_area, resource_title, role_title, specs, yes_no
 
 
 class Filters(SearchWidget):
@@ -40,7 +40,10 @@ class Filters(SearchWidget):
             return [("1", yes_no(True)), ("0", yes_no(False))]
         if field.type in ("QuerySelectField", "QuerySelectMultipleField"):
             known = specs()
-            return [(key, resource_title(str(row), known.get(str(row)))) for key, row, *_ in field.iter_choices() if key != "__None"]
+            rows = [(key, row.name) for key, row, *_chosen in field.iter_choices() if key != "__None"]
+            if field.name == "roles":
+                return [(key, role_title(name)) for key, name in rows]
+            return [(key, resource_title(name, known.get(name))) for key, name in rows]
         return None
 
 

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.engine.catalogue import catalogue
+from app.engine.positions import position_of
 from app.engine.spec import AnySpec, FormSpec
 from app.engine.text import Text
 from app.screens.navigation import AREAS, area_title
@@ -134,6 +136,17 @@ def by_area(pairs: Iterable[Any], held: Iterable[Any] | None = None) -> list[Are
     ]
 
 
+def role_title(name: str) -> Text:
+    """A role in the language of the page: positions have titles, other roles only their names."""
+    position = position_of(name)
+    return position.title if position else name
+
+
+def roles_in_words(roles: Iterable[Any]) -> str:
+    """Several roles in a row."""
+    return gettext("、").join(str(role_title(role.name)) for role in roles) or "—"
+
+
 def moment(value: datetime | None) -> str:
     """A moment as lists show it."""
     return f"{value:%Y-%m-%d %H:%M}" if value else "—"
@@ -152,4 +165,5 @@ def fieldsets_of(fieldsets: Iterable[Any] | None, columns: list[str]) -> list[tu
 def init_app(app: Flask) -> None:
     """Gives the templates of the security screens their words."""
     app.jinja_env.globals["fieldsets_of"] = fieldsets_of
+    app.jinja_env.filters["role"] = role_title
     app.jinja_env.filters["resource"] = lambda name: resource_title(name, specs().get(name))

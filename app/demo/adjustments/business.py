@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
@@ -130,7 +131,7 @@ def website_intake_register(session: Session, actor: Actor, raw: Raw, number: in
         line |= {"website_no": f"WZ{today():%Y%m%d}{number % 90 + 10}{at + 1:02d}", "customer_name": one.name}
         line |= {"customer_uscc": one.uscc, "handler_name": outsider(number + at).name}
     raw |= {"count": str(len(raw["items"])), "export_file": f"网站申请单{today():%Y%m%d}.zip"}
-    raw["sha256"] = f"{number + 1:064x}"
+    raw["sha256"] = sha256(raw["export_file"].encode()).hexdigest()
 
 
 def delivery_register(session: Session, actor: Actor, raw: Raw, number: int) -> None:
@@ -148,7 +149,13 @@ def delivery_register(session: Session, actor: Actor, raw: Raw, number: int) -> 
     }
     targets = order.targets[: max(len(raw["reports"]), 1)]
     raw["reports"] = [
-        {"report_no": f"BG-{order.number[5:]}-{at + 1}", "version": "1", "enterprise_name": one.name, "copies": "1", "pages": "6"}
+        {
+            "report_no": f"BG-{order.number[5:]}-{at + 1}",
+            "version": "1",
+            "enterprise_name": one.name,
+            "copies": "1",
+            "pages": "6",
+        }
         for at, one in enumerate(targets)
     ] or raw["reports"]
     raw["copies"] = str(sum(int(line["copies"]) for line in raw["reports"]))

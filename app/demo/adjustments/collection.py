@@ -93,7 +93,9 @@ def public_collection_list(session: Session, actor: Actor, raw: Raw, number: int
     for at, item in enumerate(raw["items"]):
         channel = row(session, "channels", item["channel"])
         site = channel.kind is ChannelKind.SITE
-        item["address"] = f"{channel.address}gs/{number * 100 + at + 1}" if site else f"{channel.address} 第 {at % 8 + 1} 版"
+        item["address"] = (
+            f"{channel.address}gs/{number * 100 + at + 1}" if site else f"{channel.address} 第 {at % 8 + 1} 版"
+        )
         item["source"] = f"{channel.publisher}　{item['source']}"
 
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from app.areas.disputes.forms.dispute_application import COPIES, ORIGINALS, DisputeApplication
 from app.areas.disputes.forms.dispute_reply import DisputeReply, ItemResult
 from app.areas.disputes.forms.dispute_statement import COPIES as STATEMENT_COPIES
-from app.areas.disputes.forms.dispute_statement import ORIGINALS as STATEMENT_ORIGINALS
 from app.areas.disputes.forms.dispute_statement import DAYS_TO_STATE, DisputeStatement
+from app.areas.disputes.forms.dispute_statement import ORIGINALS as STATEMENT_ORIGINALS
 from app.clock import today
 from app.demo.choosing import document, row
 from app.demo.outsiders import outsider

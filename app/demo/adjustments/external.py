@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.organisation.registers import Agreement, ExternalOrganisation
 from app.demo.adjustments.organisation import only_given
-from app.demo.choosing import free, row
+from app.demo.choosing import free
 from app.demo.outsiders import CITY, uscc
 from app.engine.positions import Position
 from app.workflow.actor import Actor
@@ -21,7 +21,10 @@ AGREEMENT = (
     "cycle",
     "agreement_scan",
 )
-NAMES = {"member": ("云泽村镇银行", "江源融资担保有限公司"), "provider": ("云州市燃气集团有限公司", "云州市不动产登记中心")}
+NAMES = {
+    "member": ("云泽村镇银行", "江源融资担保有限公司"),
+    "provider": ("云州市燃气集团有限公司", "云州市不动产登记中心"),
+}
 
 
 def external_org_registration(session: Session, actor: Actor, raw: Raw, number: int) -> None:

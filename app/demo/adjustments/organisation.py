@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.areas.organisation.registers import Department, Employee, Organisation
-from app.demo.choosing import free, row
+from app.demo.choosing import free
 from app.demo.outsiders import CITY, outsider
 from app.engine.positions import HEADS, Position
 from app.security.models import User

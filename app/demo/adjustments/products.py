@@ -55,9 +55,7 @@ def product_review_opinion(session: Session, actor: Actor, raw: Raw, number: int
         "proposal": proposal.number,
         "product_name": proposal.product_name,
         "applicant": applicant.staff_no,
-        "members": [
-            {"member": one.staff_no, "duty": "主任" if at == 0 else "委员"} for at, one in enumerate(called)
-        ],
+        "members": [{"member": one.staff_no, "duty": "主任" if at == 0 else "委员"} for at, one in enumerate(called)],
     }
 
 
@@ -81,7 +79,10 @@ def indicator_maintenance_notice(session: Session, actor: Actor, raw: Raw, numbe
     for at, line in enumerate(raw["indicators"]):
         if raw["action"] == "create":
             turn = number * 7 + at * 3001
-            line |= {"indicator": None, "code": free(session, Indicator.code, lambda one: f"ZB{one % 9000 + 1000}", turn)}
+            line |= {
+                "indicator": None,
+                "code": free(session, Indicator.code, lambda one: f"ZB{one % 9000 + 1000}", turn),
+            }
         else:
             known = row(session, "indicators", line["indicator"])
             line |= {"code": known.code, "name": known.name, "type": known.type.value, "unit": known.unit}

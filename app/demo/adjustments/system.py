@@ -12,6 +12,7 @@ from app.workflow.actor import Actor
 
 Raw = dict[str, Any]
 TABLE = "data_subject"
+CODES = ("water", "electricity", "storage", "customs")
 ASKED = ("department", "requirement", "requested_on")
 
 
@@ -35,12 +36,10 @@ def code_maintenance(session: Session, actor: Actor, raw: Raw, number: int) -> N
     """A new value of the table of data subjects."""
     if raw["action"] != "create":
         return only_given(raw, *ASKED)
-    full = free(session, CodeValue.full_code, lambda turn: f"{TABLE}:own{turn + 1}", number)
+    full = free(session, CodeValue.full_code, lambda turn: f"{TABLE}:{CODES[turn % len(CODES)]}_{turn + 1}", number)
     raw |= {"record": None, "table": TABLE, "code": full.partition(":")[2]}
     raw |= {"new_table_name": None, "new_table_standard": None, "new_table_edition": None}
     return None
 
 
-ADJUSTMENTS = {
-    one.__name__: one for one in (parameter_maintenance, role_permission_maintenance, code_maintenance)
-}
+ADJUSTMENTS = {one.__name__: one for one in (parameter_maintenance, role_permission_maintenance, code_maintenance)}

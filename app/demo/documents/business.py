@@ -7,6 +7,7 @@ from app.demo.documents.hours import day
 from app.demo.documents.plans import Given, Made, Plan
 
 BRIEF = "brief_report_application"
+BRIEF_REPORTS = 18
 ORDER = "investigation_application"
 CHANNELS = ("web_clerk", "clerk", "marketer", "member_operator", "clerk", "web_clerk2", "clerk2")
 
@@ -19,15 +20,15 @@ def plans() -> Iterator[Plan]:
 
 
 def brief_reports() -> Iterator[Plan]:
-    """Two brief reports a month, and their delivery; courts and members among the customers."""
-    for number in range(22):
+    """Brief reports through the year, and their delivery; courts and members among the customers."""
+    for number in range(BRIEF_REPORTS):
         maker, key = CHANNELS[number % len(CHANNELS)], f"brief:{number}"
         staffed = maker != "member_operator"
         kind = {9: "judicial", 5: "member", 16: "judicial"}.get(number)
         yield Plan(
             slug=BRIEF,
             maker=maker,
-            at=day(number // 2 + 1, 5 + number % 2 * 13, 9 + number % 7, number * 2),
+            at=day(1 + number * 11 // BRIEF_REPORTS, 5 + number % 2 * 13, 9 + number % 7, number * 2),
             key=key,
             given={"customer_kind": kind} if kind and staffed else {},
             lines=5 if number == 11 else 1 + number % 2,
@@ -40,7 +41,13 @@ def brief_reports() -> Iterator[Plan]:
     yield Plan(slug=BRIEF, maker="web_clerk", at=day(11, 20, 10), ends="pay")
     yield Plan(slug=BRIEF, maker="clerk2", at=day(11, 23, 11), ends="draft")
     yield Plan(slug=BRIEF, maker="marketer", at=day(11, 10), ends="withdrawn")
-    yield Plan(slug=BRIEF, maker="web_clerk2", at=day(11, 16), ends="returned", back=("check", "申请单与授权书上的企业名称不一致，请联系客户核实。"))
+    yield Plan(
+        slug=BRIEF,
+        maker="web_clerk2",
+        at=day(11, 16),
+        ends="returned",
+        back=("check", "申请单与授权书上的企业名称不一致，请联系客户核实。"),
+    )
 
 
 def delivery(order: str, maker: str) -> Plan:
@@ -74,11 +81,21 @@ def orders() -> Iterator[Plan]:
         key, contract = f"order:{number}", f"contract:{number}"
         step = "enter" if maker == "marketer" else "register"
         yield Plan(
-            slug=ORDER, maker=maker, at=day(1 + number * 3 // 2, 12, 10), key=key, given=order(kind),
-            lines=1 + number % 3, files=number == 1,
+            slug=ORDER,
+            maker=maker,
+            at=day(1 + number * 3 // 2, 12, 10),
+            key=key,
+            given=order(kind),
+            lines=1 + number % 3,
+            files=number == 1,
         )
         yield Plan(
-            slug="product_contract", maker="marketer", after=f"{key}@{step}", key=contract, lines=1, files=number % 2 == 0,
+            slug="product_contract",
+            maker="marketer",
+            after=f"{key}@{step}",
+            key=contract,
+            lines=1,
+            files=number % 2 == 0,
             given=lambda made, key=key: {"application": made[key].number},
             back=("head", "付款条款与公司标准条款不一致，请说明或修改。") if number == 3 else None,
         )
@@ -105,15 +122,33 @@ def investigation(number: int, kind: str, order_key: str) -> Iterator[Plan]:
     maker = "analyst" if number % 2 else "analyst2"
     last = f"review:{number}"
     if kind in ("analysis", "bulk_data"):
-        yield Plan(slug="plan_review_opinion", maker=maker, after=order_key, days=3, key=f"plan:{number}", given=given, files=True)
+        yield Plan(
+            slug="plan_review_opinion",
+            maker=maker,
+            after=order_key,
+            days=3,
+            key=f"plan:{number}",
+            given=given,
+            files=True,
+        )
     else:
-        yield Plan(slug="material_request_list", maker=maker, after=order_key, days=1, lines=5, given=given, files=number == 0)
+        yield Plan(
+            slug="material_request_list", maker=maker, after=order_key, days=1, lines=5, given=given, files=number == 0
+        )
     if kind == "bulk_data":
         last = f"plan:{number}"
     else:
         yield Plan(
-            slug="report_review_opinion", maker=maker, after=order_key, days=9, key=last, given=given, files=number % 3 == 0,
-            back=("department", "对外担保一节只列金额，未说明被担保人情况，请补充后重新提交。") if number in (1, 6) else None,
+            slug="report_review_opinion",
+            maker=maker,
+            after=order_key,
+            days=9,
+            key=last,
+            given=given,
+            files=number % 3 == 0,
+            back=("department", "对外担保一节只列金额，未说明被担保人情况，请补充后重新提交。")
+            if number in (1, 6)
+            else None,
         )
     yield later_delivery(order_key, last)
 

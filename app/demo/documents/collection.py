@@ -9,13 +9,13 @@ from app.demo.documents.hours import YEAR, day
 from app.demo.documents.plans import Made, Plan
 from app.workflow.options import Case
 
-DELIVERIES = ((1, 8, range(1, 12)), (2, 11, (2, 4, 6, 8, 10, 11)), (4, 18, (3, 6, 9, 11)), (7, 14, (1, 4, 7, 10)), (8, 20, (5, 9, 11)))
+DELIVERIES = ((1, 8, range(1, 12)), (2, 11, (2, 6, 10)), (4, 18, (6, 9, 11)), (7, 14, (1, 7, 10)), (8, 20, (9, 11)))
 """Provider, day of the month, months."""
 FAULTY = {(1, 3): "answered", (2, 6): "resubmitted", (4, 9): "answered"}
-RETURNED = {(2, 4): "数量与清单不符，请核对光盘后重新登记。", (1, 7): "所属期间与文件名不一致，请核对。"}
-IMPORTED = {(1, 1), (1, 2), (1, 4), (2, 2), (7, 1), (1, 5), (4, 6), (1, 8), (2, 8), (1, 10), (7, 10)}
+RETURNED = {(2, 2): "数量与清单不符，请核对光盘后重新登记。", (1, 7): "所属期间与文件名不一致，请核对。"}
+IMPORTED = {(1, 1), (1, 2), (1, 4), (2, 2), (7, 1), (4, 6), (1, 8), (2, 10), (1, 10), (1, 11)}
 LOADED_BADLY = {(1, 2), (4, 6), (1, 8)}
-IN_THE_SAFE = {(2, 2), (2, 8), (2, 10)}
+IN_THE_SAFE = {(2, 2), (2, 6), (2, 10)}
 
 
 def plans() -> Iterator[Plan]:
@@ -32,9 +32,16 @@ def structures() -> Iterator[Plan]:
     """Structures that were agreed anew: one of sixty fields, one sent back once, one that waits."""
     common = {"maker": "data_manager", "slug": "data_structure_analysis"}
     yield Plan(**common, at=day(1, 6), lines=8, files=True)
-    yield Plan(**common, at=day(4, 2), lines=60, given={"provider": "TG006", "agreement": "CJ-2025-006", "name": "公积金缴存信息（明细）"})
+    yield Plan(
+        **common,
+        at=day(4, 2),
+        lines=60,
+        given={"provider": "TG006", "agreement": "CJ-2025-006", "name": "公积金缴存信息（明细）"},
+    )
     yield Plan(**common, at=day(8, 13), lines=7, back=("review", "“所属期”的日期格式与样例文件不符，应为 yyyyMM。"))
-    yield Plan(**common, at=day(11, 9), lines=8, ends="approve", given={"provider": "TG008", "agreement": "CJ-2025-008"})
+    yield Plan(
+        **common, at=day(11, 9), lines=8, ends="approve", given={"provider": "TG008", "agreement": "CJ-2025-008"}
+    )
     yield Plan(slug="data_structure_analysis", maker="data_manager2", at=day(11, 19), ends="draft")
 
 
@@ -73,7 +80,11 @@ def delivery(provider: int, month: int, number: int) -> Iterator[Plan]:
     if which in LOADED_BADLY:
         imported = f"import:{key}"
         yield Plan(
-            slug="load_error_register", maker=keeper, after=imported, given=lambda made: {"import_register": made[imported].number}, files=True
+            slug="load_error_register",
+            maker=keeper,
+            after=imported,
+            given=lambda made: {"import_register": made[imported].number},
+            files=True,
         )
     if which in IN_THE_SAFE:
         yield disc(key, keeper, "企业登记信息批量拷盘文件原件一盘，已封存。")
@@ -108,11 +119,15 @@ def faults(provider: int, month: int, outcome: str) -> Iterator[Plan]:
         after=source,
         key=key,
         given=lambda made: {"source": made[source].number},
-        steps={"answer": lambda case, made: {"outcome": outcome, "resubmission": made[again].number}} if renewed else {},
+        steps={"answer": lambda case, made: {"outcome": outcome, "resubmission": made[again].number}}
+        if renewed
+        else {},
     )
     if renewed:
         given = delivered(provider, month)
-        yield Plan(slug="collection_file_register", maker="collector", after=f"{key}@answer", days=4, key=again, given=given)
+        yield Plan(
+            slug="collection_file_register", maker="collector", after=f"{key}@answer", days=4, key=again, given=given
+        )
 
 
 def unfinished() -> Iterator[Plan]:
@@ -121,24 +136,46 @@ def unfinished() -> Iterator[Plan]:
     yield Plan(**common, maker="collector", at=day(11, 20), given=delivered(6, 11), ends="draft")
     yield Plan(**common, maker="collector2", at=day(11, 23, 10), given=delivered(3, 11), ends="draft")
     yield Plan(**common, maker="collector", at=day(10, 21), given=delivered(6, 10), ends="withdrawn")
-    yield Plan(**common, maker="collector2", at=day(11, 12), given=delivered(3, 10), ends="returned", back=("receive", "光盘无法读取，请与提供单位联系换盘。"))
+    yield Plan(
+        **common,
+        maker="collector2",
+        at=day(11, 12),
+        given=delivered(3, 10),
+        ends="returned",
+        back=("receive", "光盘无法读取，请与提供单位联系换盘。"),
+    )
     yield Plan(**common, maker="collector", at=day(10, 13), given=delivered(6, 9), ends="store")
 
 
 def public() -> Iterator[Plan]:
     """Public channels: lists, the month's report, the handover with it, and its disc."""
-    for number, (month, when) in enumerate(((1, 15), (2, 10), (3, 12), (4, 16), (5, 14), (6, 18), (7, 9), (8, 20), (9, 17), (10, 15), (11, 13))):
-        yield Plan(slug="public_collection_list", maker="collector2" if number % 2 else "collector", at=day(month, when, 16), lines=3 + number % 3)
+    for number, (month, when) in enumerate(
+        ((1, 15), (2, 10), (3, 12), (4, 16), (5, 14), (6, 18), (7, 9), (8, 20), (9, 17), (10, 15), (11, 13))
+    ):
+        yield Plan(
+            slug="public_collection_list",
+            maker="collector2" if number % 2 else "collector",
+            at=day(month, when, 16),
+            lines=3 + number % 3,
+        )
     yield Plan(slug="public_collection_list", maker="collector2", at=day(11, 18, 16), lines=60)
     yield Plan(slug="public_collection_list", maker="collector2", at=day(11, 23, 16), lines=4, ends="draft")
     for month in range(2, 11, 2):
         report, handover = f"report:{month}", f"handover:{month}"
         maker = "collector2" if month % 4 else "collector"
-        yield Plan(slug="public_collection_report", maker=maker, at=day(month, 26), key=report, given={"month": f"{YEAR}-{month:02d}"})
+        yield Plan(
+            slug="public_collection_report",
+            maker=maker,
+            at=day(month, 26),
+            key=report,
+            given={"month": f"{YEAR}-{month:02d}"},
+        )
         yield handed_over(report, handover, maker)
         if month % 4:
             yield disc(handover, "data_manager2", "公开渠道采集数据一盘，已封存。")
-    yield Plan(slug="public_collection_report", maker="collector", at=day(11, 4), given={"month": f"{YEAR}-09"}, ends="sign")
+    yield Plan(
+        slug="public_collection_report", maker="collector", at=day(11, 4), given={"month": f"{YEAR}-09"}, ends="sign"
+    )
 
 
 def handed_over(report: str, handover: str, maker: str) -> Plan:

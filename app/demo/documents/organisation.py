@@ -52,7 +52,10 @@ def outside() -> Iterator[Plan]:
     waiting = ("approve_provider", "协议扫描件缺第三页，请补齐。")
     yield Plan(slug="external_org_registration", maker="collector2", at=day(11, 11), back=waiting, ends="returned")
     yield Plan(
-        slug="external_org_agreement", maker="marketer", after="member", files=True,
+        slug="external_org_agreement",
+        maker="marketer",
+        after="member",
+        files=True,
         given=lambda made: {"registration": made["member"].number, "party": None},
     )
     renewed = {"action": "change", "record": "HX-2026-002", "quota": "800", "products": "brief,standard"}
@@ -63,8 +66,17 @@ def outside() -> Iterator[Plan]:
 def system() -> Iterator[Plan]:
     """Parameters, roles and codes."""
     amount = {"action": "change", "record": "contract_large_amount", "value": "120000.00"}
-    amount |= {"reason": "合同平均金额上升，原数值使大部分合同都要报公司负责人审核。", "requirement": "大额合同金额由 10 万元调整为 12 万元。"}
-    yield Plan(slug="parameter_maintenance", maker="sysadmin", at=day(4, 9), given=amount, back=("approve", "请附上一年度合同金额分布。"))
+    amount |= {
+        "reason": "合同平均金额上升，原数值使大部分合同都要报公司负责人审核。",
+        "requirement": "大额合同金额由 10 万元调整为 12 万元。",
+    }
+    yield Plan(
+        slug="parameter_maintenance",
+        maker="sysadmin",
+        at=day(4, 9),
+        given=amount,
+        back=("approve", "请附上一年度合同金额分布。"),
+    )
     yield Plan(slug="parameter_maintenance", maker="sysadmin", at=day(9, 3))
     yield Plan(slug="parameter_maintenance", maker="sysadmin2", at=day(11, 17), ends="confirm")
     yield Plan(slug="role_permission_maintenance", maker="sysadmin", at=day(5, 7), lines=4)

@@ -30,7 +30,9 @@ class Cabinet:
         self.folder = folder
         self.stored: list[str] = []
 
-    def attach(self, session: Session, actor: Actor, spec: FormSpec, document: Document, raw: Mapping[str, Any]) -> None:
+    def attach(
+        self, session: Session, actor: Actor, spec: FormSpec, document: Document, raw: Mapping[str, Any]
+    ) -> None:
         """Attaches every file that the document names."""
         lines = [row for line in spec.lines for row in raw.get(line.name) or ()]
         named = {str(value) for row in (raw, *lines) for value in row.values() if str(value).endswith(ENDINGS)}

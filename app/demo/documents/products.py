@@ -26,7 +26,11 @@ def plans() -> Iterator[Plan]:
     yield from product("P3", 8, {}, until="product_review_opinion", ends="countersign")
     yield from product("P4", 10, {}, until="product_test_report", ends="record")
     yield Plan(
-        slug="product_proposal", maker="product_dev", at=day(11, 5), ends="returned", files=True,
+        slug="product_proposal",
+        maker="product_dev",
+        at=day(11, 5),
+        ends="returned",
+        files=True,
         back=("approve_technology", "所用“用电波动”指标尚未建立，请先提出指标维护，再报立项。"),
     )
     yield Plan(slug="product_proposal", maker="product_dev2", at=day(11, 17), ends="draft")
@@ -34,28 +38,53 @@ def plans() -> Iterator[Plan]:
     yield from indicators()
 
 
-def product(key: str, month: int, given: dict[str, Any], until: str = "", ends: str = "done", proposals: bool = False) -> Iterator[Plan]:
+def product(
+    key: str, month: int, given: dict[str, Any], until: str = "", ends: str = "done", proposals: bool = False
+) -> Iterator[Plan]:
     """A product from its proposal to its maintenance notice, or to the form where it stands now."""
     proposal, test, review = f"{key}:proposal", f"{key}:test", f"{key}:review"
     sent_back = ("approve_research", "请补充目标客户的规模和现有做法的不足，附调查问卷汇总。") if proposals else None
     yield Plan(
-        slug="product_proposal", maker="product_dev", at=day(month, 7), key=proposal, given=given, lines=3, files=True, back=sent_back
+        slug="product_proposal",
+        maker="product_dev",
+        at=day(month, 7),
+        key=proposal,
+        given=given,
+        lines=3,
+        files=True,
+        back=sent_back,
     )
     stopped = until == "product_test_report"
     yield Plan(
-        slug="product_test_report", maker="product_admin", after=proposal, days=2, key=test, lines=4,
-        given=lambda made: {"proposal": made[proposal].number}, ends=ends if stopped else "done",
+        slug="product_test_report",
+        maker="product_admin",
+        after=proposal,
+        days=2,
+        key=test,
+        lines=4,
+        given=lambda made: {"proposal": made[proposal].number},
+        ends=ends if stopped else "done",
     )
     if stopped:
         return
     stopped = until == "product_review_opinion"
     yield Plan(
-        slug="product_review_opinion", maker="committee_secretary", after=test, days=3, key=review, files=True,
-        given=lambda made: {"test_report": made[test].number}, ends=ends if stopped else "done",
+        slug="product_review_opinion",
+        maker="committee_secretary",
+        after=test,
+        days=3,
+        key=review,
+        files=True,
+        given=lambda made: {"test_report": made[test].number},
+        ends=ends if stopped else "done",
     )
     if not stopped:
         yield Plan(
-            slug="product_maintenance_notice", maker="product_dev", after=review, days=1, files=True,
+            slug="product_maintenance_notice",
+            maker="product_dev",
+            after=review,
+            days=1,
+            files=True,
             given=lambda made: {"basis": made[review].number},
         )
 
@@ -73,6 +102,11 @@ def indicators() -> Iterator[Plan]:
     common = {"slug": "indicator_maintenance_notice", "maker": "product_dev"}
     yield Plan(**common, at=day(3, 10), lines=3)
     yield Plan(**common, at=day(7, 14), back=("test", "试算时除数为零的企业未处理，请补充计算规则。"))
-    yield Plan(**common, at=day(9, 22), lines=1, given={"action": "change", "title": "调整“被执行案件数”的统计口径", "reason": "终结本次执行程序的案件应计入。"})
+    yield Plan(
+        **common,
+        at=day(9, 22),
+        lines=1,
+        given={"action": "change", "title": "调整“被执行案件数”的统计口径", "reason": "终结本次执行程序的案件应计入。"},
+    )
     yield Plan(**common, at=day(11, 3), ends="record_review")
     yield Plan(slug="indicator_maintenance_notice", maker="product_dev2", at=day(11, 20), ends="draft")

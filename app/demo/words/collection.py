@@ -1,7 +1,14 @@
 """Chapter 3: data acquisition and processing."""
 
 WORDS: dict[str, tuple[str | None, ...]] = {
-    "data_structure_analysis.name": ("纳税信息月报", "企业登记变更信息", "社保缴纳信息", "执行案件信息", "公积金缴存信息"),
+    "data_structure_analysis.name": (
+        "纳税信息月报",
+        "企业登记变更信息",
+        "社保缴纳信息",
+        "执行案件信息",
+        "公积金缴存信息",
+    ),
+    "data_structure_analysis.subject": ("纳税信息", "企业登记信息", "社保缴纳信息", "执行案件信息", "公积金缴存信息"),
     "data_structure_analysis.content_agreed": (
         "每季度终了后十日内提供处罚决定书清单：文书号、当事人名称及统一社会信用代码、处罚事由、金额、决定日期。",
     ),
@@ -40,10 +47,24 @@ WORDS: dict[str, tuple[str | None, ...]] = {
     "faulty_record.value": ("91420102MA4K0000XX", "2026-13-31", "-1200.00"),
     "faulty_record.error": ("校验位不符", "日期不存在", "金额不应为负"),
     "faulty_record.count": ("1", "3", "17"),
-    "public_item.item": ("行政许可公示", "行政处罚公示", "纳税信用 A 级名单", "政府采购中标公告", "经营异常名录", "表彰通报"),
+    "public_item.item": (
+        "行政许可公示",
+        "行政处罚公示",
+        "纳税信用 A 级名单",
+        "政府采购中标公告",
+        "经营异常名录",
+        "表彰通报",
+    ),
     "public_item.records": ("46", "18", "132", "9", "27", "5"),
     "public_item.source": ("双公示专栏", "信用信息公开专栏", "要闻版", "公告栏"),
-    "public_item.file": ("行政许可.xlsx", "行政处罚.xlsx", "A级名单.xlsx", "中标公告.xlsx", "异常名录.xlsx", "表彰.xlsx"),
+    "public_item.file": (
+        "行政许可.xlsx",
+        "行政处罚.xlsx",
+        "A级名单.xlsx",
+        "中标公告.xlsx",
+        "异常名录.xlsx",
+        "表彰.xlsx",
+    ),
     "public_collection_report.note": (
         "本月各渠道均按工作日采集；“云州日报”停刊三日，相应信息项较上月减少。",
         "本月新增“政府采购中标公告”一项，已按统一格式登记。",
@@ -52,7 +73,11 @@ WORDS: dict[str, tuple[str | None, ...]] = {
     "handover_file.content": ("按信息项汇总的明细数据", "企业匹配结果"),
     "handover_file.records": ("237", "198"),
     "public_collection_handover.medium_no": ("GP-GK-2026-01", "GP-GK-2026-02", "GP-GK-2026-03"),
-    "media_safe_record.content": ("纳税信息等网络报送文件原件一盘", "企业登记信息批量拷盘文件原件一盘", "公开渠道采集数据一盘"),
+    "media_safe_record.content": (
+        "纳税信息等网络报送文件原件一盘",
+        "企业登记信息批量拷盘文件原件一盘",
+        "公开渠道采集数据一盘",
+    ),
     "media_safe_record.medium_no": ("GP-2026-",),
     "media_safe_record.safe": ("BXG-01", "BXG-02"),
     "media_safe_record.slot": ("A-03", "A-07", "B-01", "B-05"),

@@ -8,7 +8,10 @@ WORDS: dict[str, tuple[str | None, ...]] = {
         "走访十二家小额贷款和担保机构，九家表示放款前需要一份三日内可取的成长性评价；现有标准报告侧重存量信用，对收入趋势和用工变化反映不足。",
         "大型采购单位在年度供应商评审中集中查询资信情况，要求统一口径、便于比对，现由其自行汇总，费时且易错。",
     ),
-    "product_proposal.customers": ("小额贷款公司、融资担保公司、商业银行小微业务部门。", "制造业采购单位、招标代理机构。"),
+    "product_proposal.customers": (
+        "小额贷款公司、融资担保公司、商业银行小微业务部门。",
+        "制造业采购单位、招标代理机构。",
+    ),
     "product_proposal.design": (
         "以近二十四个月的纳税、社保、水电数据计算成长性指标，分五档列示，并附同行业中位数；报告正文不超过四页。",
         "在标准报告基础上增加履约记录一节，按采购单位需要选列五项指标。",
@@ -22,11 +25,26 @@ WORDS: dict[str, tuple[str | None, ...]] = {
     "product_test_report.plan": (
         "一、准备三百家模拟企业，覆盖五个行业；二、逐项核对指标计算结果；三、核对报告版式和打印；四、每轮未通过的用例修改后重测。",
     ),
-    "product_test_report.conclusion_note": ("两轮测试后全部用例通过。", "全部用例一次通过。"),
+    "product_test_report.conclusion_note": ("全部用例通过，可以评审。", "全部用例一次通过。"),
     "product_test_case.round": ("1",),
-    "product_test_case.purpose": ("核对成长性指标的计算", "核对同行业中位数", "核对报告版式与打印", "核对数据缺失时的提示"),
-    "product_test_case.data": ("模拟企业 M-001 至 M-100", "模拟企业 M-101 至 M-200", "模拟企业 M-201", "社保数据为空的模拟企业 M-250"),
-    "product_test_case.expected": ("与手工计算结果一致", "与统计表一致", "四页以内，表格不断行", "注明“无数据”，不以零计算"),
+    "product_test_case.purpose": (
+        "核对成长性指标的计算",
+        "核对同行业中位数",
+        "核对报告版式与打印",
+        "核对数据缺失时的提示",
+    ),
+    "product_test_case.data": (
+        "模拟企业 M-001 至 M-100",
+        "模拟企业 M-101 至 M-200",
+        "模拟企业 M-201",
+        "社保数据为空的模拟企业 M-250",
+    ),
+    "product_test_case.expected": (
+        "与手工计算结果一致",
+        "与统计表一致",
+        "四页以内，表格不断行",
+        "注明“无数据”，不以零计算",
+    ),
     "product_test_case.actual": ("一致", "一致", "三页，版式正确", "提示正确"),
     "product_review_opinion.design": ("设计方案.pdf",),
     "product_review_opinion.sample": ("产品样本.pdf",),
@@ -62,7 +80,11 @@ WORDS: dict[str, tuple[str | None, ...]] = {
     "indicator_change.type": ("number", "number", "number"),
     "indicator_change.unit": ("%", "人", "月"),
     "indicator_change.source_field": ("社保缴纳信息.参保人数", "社保缴纳信息.参保人数", "公积金缴存信息.缴存月份"),
-    "indicator_change.rule": ("（本月参保人数－二十四个月前参保人数）÷二十四个月前参保人数", "近十二个月参保人数的平均数", "至上月止连续缴存的月数"),
+    "indicator_change.rule": (
+        "（本月参保人数－二十四个月前参保人数）÷二十四个月前参保人数",
+        "近十二个月参保人数的平均数",
+        "至上月止连续缴存的月数",
+    ),
     "indicator_change.products": (None,),
 }
 DAYS: dict[str, int] = {}

@@ -6,6 +6,7 @@ costs what the first costs of a thousand; see `reading` for how, and `bench/list
 
 from app.documents.listing.asking import arguments, read_selection
 from app.documents.listing.columns import filterable, list_columns, sortable
+from app.documents.listing.everywhere import find
 from app.documents.listing.pages import Page, chunks, count, page, stream
 from app.documents.listing.selection import BadSelection, Range, Selection, View, views
 from app.documents.listing.titles import code_titles, shown
@@ -21,6 +22,7 @@ __all__ = [
     "code_titles",
     "count",
     "filterable",
+    "find",
     "list_columns",
     "page",
     "read_selection",

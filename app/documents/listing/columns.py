@@ -1,8 +1,8 @@
 """What a list shows, and by what it can be sorted and filtered."""
 
-from collections.abc import Iterable
-from functools import cache
-from typing import Any
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, TypeVar
 
 from sqlalchemy import Column, Table
 
@@ -15,8 +15,23 @@ BASE: Table = Document.__table__  # type: ignore[assignment]
 SHOWN_FIRST, SHOWN_LAST = ("number",), ("maker_name", "created_at", "state", "due_at")
 FILTERED_ALWAYS = ("number", "state", "maker_name", "created_at", "due_at", "archive_state")
 
+T = TypeVar("T")
 
-@cache
+
+def once(work: Callable[[AnySpec], T]) -> Callable[[AnySpec], T]:
+    """Remembers what follows from a spec, by its class: hashing a spec would hash, and translate, every label in it."""
+    known: dict[type[Any], T] = {}
+
+    @wraps(work)
+    def remembered(spec: AnySpec) -> T:
+        if spec.model not in known:
+            known[spec.model] = work(spec)
+        return known[spec.model]
+
+    return remembered
+
+
+@once
 def list_columns(spec: AnySpec) -> tuple[FieldSpec, ...]:
     """What a list shows, in order."""
     if not isinstance(spec, FormSpec):
@@ -24,14 +39,14 @@ def list_columns(spec: AnySpec) -> tuple[FieldSpec, ...]:
     return distinct((*named(spec, SHOWN_FIRST), *spec.columns, *named(spec, SHOWN_LAST)))
 
 
-@cache
+@once
 def filterable(spec: AnySpec) -> tuple[FieldSpec, ...]:
     """The fields that a list can be filtered by: never one that lists mask, so that no filter answers about it."""
     always = named(spec, FILTERED_ALWAYS) if isinstance(spec, FormSpec) else ()
     return tuple(one for one in distinct((*always, *spec.filters)) if not one.sensitive)
 
 
-@cache
+@once
 def sortable(spec: AnySpec) -> frozenset[str]:
     """The fields that a list can be sorted by: those shown whose order an index gives."""
     orders = {BASE: in_order(BASE, ("form_code",)), own_table(spec): in_order(own_table(spec))}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, String, and_, or_, type_coerce
+from sqlalchemy import Column, ColumnElement, String, and_, or_, select, type_coerce
 
 from app.clock import now, today
 from app.documents.listing.columns import BASE, column_of, filterable, sortable
@@ -17,7 +17,8 @@ from app.engine.document import ArchiveState, Document, State
 from app.engine.fields import FieldSpec
 from app.engine.spec import AnySpec, FormSpec, RegisterSpec
 from app.workflow.actor import Actor
-from app.workflow.tasks import waiting
+from app.workflow.models import Task
+from app.workflow.tasks import mine
 
 
 class Side(Enum):
@@ -63,8 +64,9 @@ def of_view(actor: Actor, view: str) -> Iterator[Condition]:
     pending = Condition(Side.BASE, Document.state == State.PENDING, Reach.WORK, BY_ID)
     match ViewName.of(view):
         case ViewName.TODO:
-            mine = waiting(actor).with_only_columns(Document.id).order_by(None).correlate(None)
-            yield Condition(Side.BASE, Document.id.in_(mine), Reach.FEW)
+            task = select(Task.id).where(Task.document_id == Document.id, Task.done_at.is_(None), mine(actor))
+            yield pending
+            yield Condition(Side.BASE, task.correlate(BASE).exists())
         case ViewName.MINE:
             yield Condition(Side.BASE, Document.maker_id == actor.user_id, Reach.PERSON, BY_ID)
         case ViewName.PENDING:

@@ -40,7 +40,7 @@ class Key:
 def read_key(text: str, sort: str, column: ColumnElement[Any] | None) -> Key:
     """The key of the text; raises BadSelection for anything that this order never wrote."""
     try:
-        named, value, row = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        named, value, row = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True))
         if named != sort or type(row) is not int or not 0 <= row <= LARGEST_ID:
             raise BadSelection(text)
         return Key(None if column is None or value is None else typed(column, value), row)

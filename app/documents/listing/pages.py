@@ -28,26 +28,24 @@ class Page:
 
 
 def page(
-    session: Session, actor: Actor, spec: AnySpec, selection: Selection, *,
-    after: str | None = None, before: str | None = None, size: int = 20,
+    session: Session,
+    actor: Actor,
+    spec: AnySpec,
+    selection: Selection,
+    *,
+    after: str | None = None,
+    before: str | None = None,
+    size: int = 20,
 ) -> Page:
-    """The page behind or before a key, the first without one; raises Denied, BadSelection.
-
-    The page before a key is the first page where fewer rows than a page stand before it.
-    """
-    if after and before:
-        raise BadSelection(before)
+    """The page behind or before a key, the first without one; raises Denied, BadSelection."""
     way = way_to(session, actor, spec, selection)
-    if before:
-        found = way.keys(session, key_of(way, before), size + 1, backwards=True)
-        if len(found) >= size:
-            return page_of(session, spec, way, found[:size][::-1], previous=len(found) > size, next=True)
-    found = way.keys(session, key_of(way, after) if after else None, size + 1)
-    return page_of(session, spec, way, found[:size], previous=bool(after), next=len(found) > size)
+    keys, previous, following = turn(session, way, after, before, size)
+    rows = rows_of(session, spec, keys)
+    return Page(rows, following, previous, code_titles(session, spec, rows))
 
 
 def count(session: Session, actor: Actor, spec: AnySpec, selection: Selection, most: int = 1000) -> int:
-    """How many rows there are, counted no further than one more than `most`; raises Denied."""
+    """How many rows there are, counted no further than one more than `most`; raises Denied, BadSelection."""
     return len(way_to(session, actor, spec, selection).keys(session, None, most + 1))
 
 
@@ -62,8 +60,30 @@ def chunks(session: Session, actor: Actor, spec: AnySpec, selection: Selection, 
     way = way_to(session, actor, spec, selection)
     keys = way.keys(session, None, size)
     while keys:
-        yield page_of(session, spec, way, keys)
+        rows = rows_of(session, spec, keys)
+        yield Page(rows, titles=code_titles(session, spec, rows))
         keys = way.keys(session, keys[-1], size) if len(keys) == size else []
+
+
+def turn(
+    session: Session, way: Reading, after: str | None, before: str | None, size: int
+) -> tuple[Sequence[Key], str | None, str | None]:
+    """The keys of a page, and the texts of the keys that the pages before and behind it are asked for by.
+
+    The page before a key is the first page where fewer rows than a page stand before it.
+    """
+    if after and before:
+        raise BadSelection(before)
+    back = way.keys(session, key_of(way, before), size + 1, backwards=True) if before else []
+    if before and len(back) >= size:
+        keys, earlier, later = back[:size][::-1], len(back) > size, True
+    else:
+        found = way.keys(session, key_of(way, after) if after else None, size + 1)
+        keys, earlier, later = found[:size], bool(after), len(found) > size
+    if not keys:
+        return [], None, None
+    first, last = (keys[at].written(way.order.name) for at in (0, -1))
+    return keys, first if earlier else None, last if later else None
 
 
 def key_of(way: Reading, text: str) -> Key:
@@ -71,19 +91,10 @@ def key_of(way: Reading, text: str) -> Key:
     return read_key(text, way.order.name, way.order.column)
 
 
-def page_of(
-    session: Session, spec: AnySpec, way: Reading, keys: Sequence[Key], *, previous: bool = False, next: bool = False
-) -> Page:
-    """The rows of some keys."""
-    if not keys:
-        return Page([])
-    rows = rows_of(session, spec, keys)
-    first, last = (keys[at].written(way.order.name) for at in (0, -1))
-    return Page(rows, last if next else None, first if previous else None, code_titles(session, spec, rows))
-
-
 def rows_of(session: Session, spec: AnySpec, keys: Sequence[Key]) -> list[Any]:
-    """The rows of keys, in their order, with what they refer to."""
+    """The rows of keys, in their order, with what they refer to; rows that are gone meanwhile are left out."""
+    if not keys:
+        return []
     model: Any = spec.model
     referring = [joinedload(getattr(model, one.name)) for one in list_columns(spec) if one.target]
     statement = select(model).where(model.id.in_([key.id for key in keys])).options(*referring)
