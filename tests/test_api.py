@@ -60,7 +60,7 @@ def maker(spec: FormSpec, client_for: Login) -> FlaskClient:
 
 @pytest.mark.parametrize("spec", KEYED, indirect=True)
 def test_round_trip(spec: FormSpec, maker: FlaskClient, raw: dict[str, Any]) -> None:
-    """create → get → replace: what is read can be written again and is the same."""
+    """create → get → replace → change → delete → create: what is read can be written again and is the same."""
     answer = maker.post(address(spec), json=raw)
     made = ok(answer, 201)
     assert answer.location.endswith(address(spec, made["id"]))
@@ -86,6 +86,8 @@ def test_round_trip(spec: FormSpec, maker: FlaskClient, raw: dict[str, Any]) -> 
     tag = f'"{some["version"]}-{some["digest"]}"'
     assert maker.delete(answer.location, headers={"If-Match": tag}).status_code == 204
     assert maker.get(answer.location).status_code == 404
+    copy = ok(maker.post(address(spec), json=writable(spec, some)), 201)
+    assert writable(spec, copy) == writable(spec, some)
 
 
 @pytest.mark.parametrize("spec", KEYED, indirect=True)

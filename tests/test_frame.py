@@ -99,7 +99,7 @@ def test_navigation_has_what_the_person_may_read_and_own_work_first(app: Flask, 
 
 
 def test_only_security_administrators_see_the_security_screens(app: Flask, actors: Mapping[str, Any]) -> None:
-    assert titles(actors["sysadmin"])["system"][-3:] == ["用户", "角色", "权限"]
+    assert titles(actors["sysadmin"])["system"][-4:] == ["用户", "角色", "权限", "接口说明"]
     for code in ("collector", "general_manager", "member_operator"):
         assert "角色" not in titles(actors[code]).get("system", [])
 
@@ -170,6 +170,15 @@ def test_a_forged_host_leads_nowhere_else(app: Flask) -> None:
         data={"username": "collector", "password": PASSWORD},
     )
     assert answer.location == "/x"  # a path of ours: host and scheme are never taken over
+
+
+def test_a_host_that_is_not_ours_is_refused_in_words(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """security 8"""
+    monkeypatch.setitem(app.config, "TRUSTED_HOSTS", ["localhost"])
+    answer = app.test_client().get("/login/", headers={"Host": "evil.example"})
+    assert answer.status_code == 400
+    assert "请求有误" in answer.get_data(as_text=True)
+    assert app.test_client().get("/login/").status_code == 200
 
 
 def test_pages_send_strangers_to_the_login_and_back(app: Flask) -> None:
@@ -433,6 +442,20 @@ def test_users_are_found_by_role_and_state(client_for: Clients, session: Session
     found = client.get("/users/list/", query_string={name[1]: role.id, active[1]: "1"}).get_data(as_text=True)
     assert "共 2 条" in found
     assert "没有符合条件的记录" in client.get("/users/list/", query_string={active[1]: "0"}).get_data(as_text=True)
+    nothing_chosen = client.get("/users/list/", query_string={name[1]: "", active[1]: ""}).get_data(as_text=True)
+    assert re.findall(r"共 \d+ 条", nothing_chosen) == re.findall(r"共 \d+ 条", page)
+
+
+def test_permissions_are_found_by_what_they_are_on(client_for: Clients) -> None:
+    client = client_for("sysadmin")
+    page = client.get("/permissionviews/list/").get_data(as_text=True)
+    field, key = re.search(r'name="(_flt_\d_view_menu)"', page), re.search(r'value="(\d+)">FJ02 ', page)
+    assert field
+    assert key
+    found = text_of(client.get("/permissionviews/list/", query_string={field[1]: key[1]}).get_data(as_text=True))
+    assert f"共 {3 + sum(step.waits for step in catalogue.form('FJ02').chain)} 条" in found
+    everything = client.get("/permissionviews/list/", query_string={field[1]: ""}).get_data(as_text=True)
+    assert re.findall(r"共 \d+ 条", everything) == re.findall(r"共 \d+ 条", page)
 
 
 def test_people_who_do_not_administer_see_none_of_it(client_for: Clients) -> None:

@@ -237,6 +237,27 @@ def test_a_list_shows_words_marks_its_order_and_links_the_rows(client_for: Clien
     assert 'data-label="采集方式"' in page
 
 
+def test_a_document_page_costs_no_query_a_line(app: Flask, client_for: Client, values: dict[str, Any]) -> None:
+    client = client_for("collector")
+    many = {f"files-{at}-{name}": value for at in range(20) for name, value in (("name", f"{at}.csv"), ("bytes", "1"), ("records", "1"))}
+    few, lot = made(client, values), made(client, {**values, **many})
+    counts = []
+    for pk in (few, lot):
+        with queries(app) as sent:
+            opened(client, pk)
+        counts.append(len(sent))
+    assert counts[0] == counts[1]
+    assert counts[0] <= 30
+
+
+def test_chosen_documents_are_printed_together(client_for: Client, values: dict[str, Any]) -> None:
+    client = client_for("collector")
+    pk = made(client, values)
+    page = text(client.get(f"/forms/{SLUG}/list"))
+    assert f'id="chosen" action="/forms/{SLUG}/print.pdf"' in page
+    assert f'name="id" value="{pk}" form="chosen"' in page
+
+
 def test_pages_go_by_key_and_a_malformed_key_is_refused(client_for: Client, values: dict[str, Any]) -> None:
     client = client_for("collector")
     for _number in range(21):
@@ -691,6 +712,26 @@ def test_outsiders_choose_among_their_own(client_for: Client, actors: Any, sessi
     own = session.get(model, actors["member_operator"].organisation_id)
     assert {one["key"] for one in found} <= {own.code}
     assert client.get("/forms/brief_report_application/lookup/marked_by").get_json() == []
+
+
+# ---------- register changes ----------
+
+
+def test_a_register_change_shows_old_and_new_side_by_side(client_for: Client, session: Session) -> None:
+    form = "/forms/organisation_maintenance"
+    client = client_for("admin_head")
+    model: Any = catalogue.register("organisations").model
+    record = session.scalars(select(model).where(model.parent_id.is_not(None))).first()
+    present = client.get(f"{form}/present", query_string={"record": record.code}).get_json()
+    assert present["name"] == record.name
+    assert client.get(f"{form}/present?record=nobody").get_json() == {}
+    assert client_for("cashier").get(f"{form}/present", query_string={"record": record.code}).status_code == 403
+    values = {"action": "change", "record": record.code, "reason": "更名", "name": "滨江营业网点", "_do": "submit"}
+    answer = client.post(f"{form}/add", data=values)
+    assert answer.status_code == 302, text(answer)[-2000:]
+    page = text(client.get(answer.location))
+    assert f"<del>{record.name}</del>" in page
+    assert "<ins>滨江营业网点</ins>" in page
 
 
 # ---------- registers ----------

@@ -72,7 +72,8 @@ def test_pairs() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["税务", "税务局", "务局", "税务师事务所", "ABC", "ａｂｃ科技", "abc科", "长江科技", "局", "税", "家", "𠮷", "𠮷野", "0012/7", "O'Neil", "Söhne",
+    ["税务", "税务局", "务局", "税务师事务所", "ABC", "ａｂｃ科技", "abc科", "长江科技", "局", "税", "家", "𠮷", "𠮷野", "0012/7",
+     "O'Neil", "Söhne",
      '"试"', "<->", "试 \\ |", "*", "联网采集", "税務", "第十一", "云州市税务局 · 企业", "有限公司集团", "form", "fj02", "=S4", "s4"],
 )
 def test_a_stretch_of_the_summary_is_found(
@@ -103,7 +104,8 @@ def test_words_meet_filters_and_orders(
 ) -> None:
     expected = holding("税务", records)
     for selection in (
-        Selection(text="税务", sort="medium_no"), Selection(text="税务", sort="due_at", descending=False), Selection(text="税务", descending=False),
+        Selection(text="税务", sort="medium_no"), Selection(text="税务", sort="due_at", descending=False),
+        Selection(text="税务", descending=False),
         Selection({"state": (State.DONE,)}, "税务"), Selection({"medium_no": "SEEK-"}, "税务"), Selection(text="税务", view="unarchived"),
         Selection({"medium_no": "SEEK-"}, "税务", sort="number"), Selection(text="税务", view="mine"),
     ):
@@ -152,7 +154,6 @@ def test_search_by_number(session: Session, actors: Mapping[str, Any], safe: For
 def test_a_bare_number_that_is_none_is_searched_as_words(
     session: Session, actors: Mapping[str, Any], safe: FormSpec, records: dict[int, str]
 ) -> None:
-    assert found(session, actors["data_manager"], safe, "0012", records) in (holding("0012", records), set())
     assert found(session, actors["data_manager"], safe, "00127", records) == holding("00127", records)
     assert holding("00127", records)
 

@@ -6,6 +6,7 @@ from app.api.forms import FormApi
 from app.api.registers import RegisterApi
 from app.api.resource import Resource
 from app.engine.catalogue import Catalogue
+from app.engine.compiling import DeclarationError
 from app.engine.spec import AnySpec, FormSpec
 from app.workflow.permissions import permissions_of
 
@@ -18,6 +19,7 @@ def register_api(appbuilder: AppBuilder, catalogue: Catalogue) -> None:
 
 def resource_of(spec: AnySpec) -> type[Resource]:
     """The resource of one spec."""
+    refuse_clash(spec)
     form = isinstance(spec, FormSpec)
     parent: type[Resource] = FormApi if form else RegisterApi
     members = {
@@ -30,3 +32,10 @@ def resource_of(spec: AnySpec) -> type[Resource]:
         "__doc__": f"{spec.resource}.",
     }
     return type(f"{spec.model.__name__}Api", (parent,), members)
+
+
+def refuse_clash(spec: AnySpec) -> None:
+    """Refuses a declaration whose names mean something else in answers already; raises DeclarationError."""
+    names = {one.name for one in spec.fields} | {line.name for line in spec.lines}
+    if clash := names & {"id", "form", "titles", "links", "made_by"}:
+        raise DeclarationError("A001", spec.slug, f"{sorted(clash)} would clash in the REST interface", "choose other names")

@@ -28,6 +28,8 @@ from app.engine.spec import FormSpec
 from app.workflow.actor import Actor
 
 CHUNK = 1_000
+FIRST_VERSION = 3
+"""The version after `operations.create`, which saves the content, then the summary, then the digest."""
 
 
 def bulk_create(session: Session, actor: Actor, spec: FormSpec, documents: Iterable[Values]) -> list[str]:
@@ -141,7 +143,7 @@ class Bulk:
                 system = {
                     **self._given, "id": key, "number": number, "summary": summary, "round": 0,
                     "archive_state": ArchiveState.NONE, "digest": self.digest(draft.document, number),
-                    "version": 2,  # as after create, which saves once for the key and once for what follows from it
+                    "version": FIRST_VERSION,
                 }
                 self._tables.add(rows, draft.document, system)
                 entries.append((key, summary))

@@ -5,7 +5,7 @@ search is a phrase of pairs: "税务局" is "税务 务局". SQLite keeps them i
 The table `document_search` differs between the two and stands outside the models; migrations make it by dialect.
 
 FTS5 hands its hits out in the order of ids, one by one; GIN gathers all of them first. So on PostgreSQL each entry also
-carries its form and the blocks of ids that it lies in, and a list asks for the newest blocks first (`block_segments`).
+carries its form and the blocks of ids that it lies in, and a list asks for the newest blocks first (`listing.wording`).
 """
 
 import re
@@ -33,8 +33,8 @@ CREATE: dict[str, tuple[str, ...]] = {
 }
 DROP: dict[str, tuple[str, ...]] = dict.fromkeys(CREATE, ("DROP TABLE document_search",))
 
-BLOCKS = (11, 15)
-"""Sizes of blocks of ids, as powers of two, that a search on PostgreSQL tries before it asks for all hits."""
+BLOCKS = (9, 14)
+"""Sizes of blocks of ids, as powers of two, by which a search on PostgreSQL asks for a stretch of the hits."""
 
 INDEX = table(
     "document_search", column("rowid"), column("document_id"), column("form"), column("pairs"), column("document_search")

@@ -35,12 +35,13 @@ FIRST_YEAR = 1901
 """Excel's calendar is wrong before; such days go as text."""
 
 _ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
+_BETWEEN = "、,，;；|"
 _SCIENTIFIC = re.compile(r"[-+]?\d(\.\d+)?[eE]\+?\d{1,3}")
 
 
 def to_cell(codec: Codec, names: Mapping[Any, str] | None = None) -> ToCell:
     """How a column of that codec writes its values; `names` are the words for keys of references and codes."""
-    found = names or {}
+    found: Mapping[Any, str] = {} if names is None else names
     match codec:
         case ReferenceCodec():
             return lambda value: found.get(value, str(value))
@@ -84,6 +85,8 @@ def excel_format(codec: Codec) -> str:
 def raw_of(codec: Codec, value: Any) -> Any:
     """A cell as a raw value for a codec; raises Refused where the cell itself has lost what stood there."""
     if isinstance(value, str):
+        if isinstance(codec, ChoiceSetCodec):
+            return several(codec, value)
         if value in _ERRORS:
             raise Refused(_("单元格是 Excel 错误值 %(value)s", value=value))
         if isinstance(codec, CodeCodec) and _SCIENTIFIC.fullmatch(half_width(value)):
@@ -94,6 +97,18 @@ def raw_of(codec: Codec, value: Any) -> Any:
         if not value.is_integer():
             raise Refused(_("应为号码，现为小数 %(value)s；请将单元格设为文本后重新录入", value=value))
     return value
+
+
+def several(codec: ChoiceSetCodec, text: str) -> list[str]:
+    """The parts of a set of choices; a title may hold the sign that stands between them."""
+    titles = sorted((msgid(member.title) for member in codec.choice), key=len, reverse=True)
+    found, rest = [], clean(text)
+    while rest:
+        whole = next((one for one in titles if rest == one or (rest.startswith(one) and rest[len(one)] in _BETWEEN)), None)
+        part = whole or re.split(f"[{_BETWEEN}]", rest, maxsplit=1)[0]
+        found.append(part)
+        rest = rest[len(part) + 1 :].strip()
+    return [one for one in found if one]
 
 
 def reference_words(key: str, name: str) -> str:

@@ -13,6 +13,7 @@ from app.documents import operations
 from app.documents.bulk import Bulk, Draft
 from app.documents.values import Fault, Values
 from app.engine.spec import FormSpec
+from app.excel.cells import raw_of
 from app.excel.comparing import same_document
 from app.excel.faults import CellFault, advice, shown
 from app.excel.lines import LineRow, Lines
@@ -211,5 +212,5 @@ class FormCheck:
 
 
 def named(columns: Sequence[Any], cells: Sequence[Any]) -> dict[str, Any]:
-    """Cells by the names of their fields."""
-    return {column.field.name: cell for column, cell in zip(columns, cells, strict=True)}
+    """Checked cells as raw values, by the names of their fields."""
+    return {column.field.name: raw_of(column.field.codec, cell) for column, cell in zip(columns, cells, strict=True)}

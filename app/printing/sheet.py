@@ -106,6 +106,7 @@ def keep_together(table: Table, page: layout.Page, scratch: Canvas) -> None:
     table.setStyle(
         TableStyle(
             [
+                ("FONT", (0, 0), (-1, -1), TEXT, layout.SIZE),  # else reportlab names one that is not embedded
                 ("NOSPLIT", (0, 0), (0, -1 if height <= KEPT else 1)),
                 ("LINEBELOW", (0, "splitlast"), (-1, "splitlast"), *rule),
                 ("LINEABOVE", (0, "splitfirst"), (-1, "splitfirst"), *rule),

@@ -48,9 +48,13 @@ class Desk:
         return self.allowed(Action.APPROVE) is not None
 
     @property
-    def missing(self) -> list[Option]:
-        """The actions that the document's state offers, but not to this person now."""
-        return [one for one in self.options if not one.allowed]
+    def missing(self) -> dict[str, str]:
+        """The actions that the document's state offers, but not to this person now: why not, and which."""
+        found: dict[str, list[str]] = {}
+        for one in self.options:
+            if one.reason is not None:
+                found.setdefault(str(one.reason), []).append(str(one.label))
+        return {reason: "、".join(labels) for reason, labels in found.items()}
 
 
 def desk(session: Session, actor: Actor, case: Case) -> Desk:

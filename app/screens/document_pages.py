@@ -10,9 +10,9 @@ from app.database import db, transaction
 from app.documents import attachments, operations
 from app.documents.paper import paper_of
 from app.documents.values import Invalid
-from app.documents.words import in_plain
+from app.documents.words import Words, in_plain
 from app.engine.document import Document
-from app.screens import actions, connections, paths
+from app.screens import actions, changes, connections, paths
 from app.screens.exposing import ID, page, the_actor
 from app.screens.screen import Screen
 from app.screens.timelines import timeline
@@ -61,6 +61,7 @@ class DocumentPages(Screen):
         paper = paper_of(session, spec, case.document, case, plain=in_plain(actor, spec))
         return self.answer(
             "forms/document.html", status, document=case.document, paper=paper, qr=qr(case.document), case=case,
+            changes=changes.comparison(session, spec, case.document, Words(in_plain(actor, spec))),
             desk=actions.desk(session, actor, case), timeline=timeline(session, case),
             attachments=attachments.of(session, pk), links=connections.links(session, actor, case.document),
             changeable=option(actor, case, Action.EDIT).allowed, accepted=",".join(attachments.ACCEPTED),

@@ -110,12 +110,13 @@ def answer(code: int, words: Words | None = None, reference: str = "") -> Respon
 
 
 def page(code: int, words: Words, reference: str) -> str:
-    """The error page; without person and navigation where the database does not even give those."""
+    """The error page; without person and navigation where not even those can be had, and bare words at last."""
     values = {"title": words.title, "words": words, "code": code, "reference": reference}
-    try:
-        db.session.rollback()
-        return render_template("error.html", **values)
-    except Exception:
-        log.exception("no frame for the error page")
-        g.plain = True
-        return render_template("error.html", **values)
+    for plain in (False, True):
+        try:
+            db.session.rollback()
+            g.plain = plain
+            return render_template("error.html", **values)
+        except Exception:  # the database is gone, or the address is none of ours
+            log.warning("no frame for the error page", exc_info=True)
+    return f"{words.title} {words.what} {words.advice} {reference}"

@@ -13,6 +13,6 @@ class FormScreen(ListPages, SheetPages, CompletingPages, AttachmentPages, LookUp
     method_permission_name = {
         "list": "read", "counts": "read", "show": "read", "lookup": "read", "attachment": "read", "act": "read", "fill": "read",
         "add": "make", "edit": "make", "delete": "make", "attach": "make", "detach": "make",
-        "autosave": "make", "discard": "make",
+        "autosave": "make", "discard": "make", "present": "make",
     }
     include_route_methods = frozenset(method_permission_name)

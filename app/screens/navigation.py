@@ -22,12 +22,13 @@ AREAS: dict[str, Text] = {
     "system": _("系统管理"),
 }
 
-SECURITY: tuple[tuple[Text, str, str], ...] = (
-    (_("用户"), "/users/list/", "UserDBModelView"),
-    (_("角色"), "/roles/list/", "RoleModelView"),
-    (_("权限"), "/permissionviews/list/", "PermissionViewModelView"),
+SECURITY: tuple[tuple[Text, str, str, str], ...] = (
+    (_("用户"), "/users/list/", "can_list", "UserDBModelView"),
+    (_("角色"), "/roles/list/", "can_list", "RoleModelView"),
+    (_("权限"), "/permissionviews/list/", "can_list", "PermissionViewModelView"),
+    (_("接口说明"), "/swagger/v1", "can_show", "SwaggerView"),
 )
-"""Flask-AppBuilder's screens: title, URL, resource."""
+"""Flask-AppBuilder's screens: title, URL, permission, resource."""
 
 
 @dataclass(frozen=True)
@@ -113,5 +114,5 @@ def security_of(actor: Actor, area: str, path: str) -> list[Item]:
         return []
     return [
         Item(title, url, path.startswith(url.removesuffix("list/")))
-        for title, url, resource in SECURITY if actor.may("can_list", resource)
+        for title, url, permission, resource in SECURITY if actor.may(permission, resource)
     ]

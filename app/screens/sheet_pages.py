@@ -15,7 +15,7 @@ from app.documents.values import Invalid
 from app.documents.words import Words
 from app.engine.document import State
 from app.engine.spec import FormSpec
-from app.screens import paths, saving, stale
+from app.screens import actions, paths, saving, stale
 from app.screens.exposing import ID, page, the_actor
 from app.screens.faults import Summary, summary
 from app.screens.prefills import first_values
@@ -26,7 +26,7 @@ from app.screens.sheets import Sheet, blank, sheet_class
 from app.screens.translating import gettext as _
 from app.screens.typed import typed_values
 from app.workflow.actor import Actor
-from app.workflow.cases import open_case
+from app.workflow.cases import case_of, open_case
 from app.workflow.door import Shown
 from app.workflow.errors import Denied, Missing, Stale
 from app.workflow.models import Decision
@@ -91,8 +91,13 @@ class SheetPages(Screen):
         except Exception as error:
             said, status = failure(error, sheet, sent.submitting)
             return self._again(sheet, pk, error, said, status)
-        flash(_("已提交") if sent.submitting else _("草稿已保存，尚未提交"), "success")
+        flash(self._told(saved) if sent.submitting else _("草稿已保存，尚未提交"), "success")
         return redirect(paths.url(self.spec, "show", pk=saved))
+
+    def _told(self, pk: int) -> str:
+        """Who has the document now that it is handed in."""
+        session = db.session()
+        return actions.told(case_of(session, self.spec, session.get_one(self.spec.model, pk)))
 
     def _again(self, sheet: Sheet, pk: int | None, error: Exception, said: Summary, status: int) -> Response:
         """The sheet after an error; where the document has moved on, with the differences."""

@@ -115,8 +115,14 @@ class SheetView:
 
     def line_help(self, line: LineSpec) -> str:
         """Help above a line table: its own, and that of its columns."""
-        own = [str(line.help)] if line.help else []
-        return "；".join([*own, *(f"{one.label}：{one.help}" for one in line.fields if one.help and one.writable)])
+        found = [str(line.help)] if line.help else []
+        for one in line.fields:
+            if one.writable and one.help:
+                found.append(f"{one.label}：{one.help}")
+            if one.writable and one.required_when:
+                condition = in_words(one.required_when, line.field)
+                found.append(_("%(condition)s时%(field)s必填", condition=condition, field=one.label))
+        return "；".join(found)
 
 
 def cells(fields: Iterable[FieldSpec]) -> list[Cell]:

@@ -6,7 +6,7 @@ from flask import flash, jsonify, redirect, request
 
 from app.database import db, transaction
 from app.documents import typing
-from app.screens import lookups, paths
+from app.screens import changes, lookups, paths
 from app.screens.exposing import data, page, the_actor
 from app.screens.screen import Screen
 from app.screens.sheets import sheet_class
@@ -17,7 +17,7 @@ from app.workflow.options import Action, option
 
 
 class LookUp(Screen):
-    """/lookup."""
+    """/lookup and /present."""
 
     @data("/lookup/<field>")
     def lookup(self, field: str) -> Any:
@@ -25,6 +25,12 @@ class LookUp(Screen):
         args = request.args
         found = lookups.look_up(db.session(), the_actor(), self.spec, field, args.get("q", ""), args.get("within", ""))
         return jsonify(found)
+
+
+    @data("/present")
+    def present(self) -> Any:
+        """The present values of the record that a register change is about."""
+        return jsonify(changes.present(db.session(), the_actor(), self.spec, request.args.get("record", "")))
 
 
 class Typing(Screen):

@@ -14,7 +14,7 @@ from app.security.words import Grant, by_area, resource_title, role_title, specs
 class Filters(SearchWidget):
     """One field per searchable column; what it compares is the first fitting filter of Flask-AppBuilder's."""
 
-    PREFERRED = ("ct", "rel_m_m", "rel_o_m", "eq")
+    PREFERRED = ("is", "ct", "rel_m_m", "rel_o_m", "eq")
 
     def __call__(self, **kwargs: Any) -> Any:
         form, chosen = self.template_args["form"], {}

@@ -6,18 +6,19 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from app.demo.documents import business, collection, disputes, organisation, products
+from app.demo.documents import business, channels, collection, disputes, orders, organisation, products, system
 from app.demo.documents.agenda import Agenda
 from app.demo.documents.papers import Cabinet
 from app.demo.documents.plans import Plan
 from app.demo.prerequisites import everybody, prepare, prerequisites
 
+AREAS = (collection, channels, products, business, orders, organisation, system, disputes)
 UNTIL = datetime(2026, 11, 23, 17, 30)
 
 
 def plans() -> Iterator[Plan]:
     """The whole year."""
-    for area in (collection, products, business, organisation, disputes):
+    for area in AREAS:
         yield from area.plans()
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import at
@@ -31,6 +32,12 @@ EVENING = 20, 40
 IN_THE_EVENING = {("product_maintenance_notice", "execute")}
 
 
+def known_rows(session: Session) -> list[Any]:
+    """The rows of the small registers: as long as somebody holds them, references to them cost no query."""
+    small = [spec.model for spec in catalogue.registers if spec.slug != "code_values"]
+    return [row for model in small for row in session.scalars(select(model))]
+
+
 class Agenda:
     """What is still to happen, the earliest first; it runs in the caller's transaction."""
 
@@ -46,6 +53,7 @@ class Agenda:
         self.following: defaultdict[str, list[Plan]] = defaultdict(list)
         self.held: dict[str, Story] = {}
         self.moment = datetime.min
+        self.kept = known_rows(session)
 
     def live(self, plans: Iterable[Plan], until: datetime) -> None:
         """Everything that the plans say, as far as it happens before the end."""

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select
 
 from app.documents.listing.selection import BadSelection
 from app.engine.choice import Choice, ChoiceType
@@ -69,10 +69,14 @@ def typed(column: ColumnElement[Any], value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Segment:
-    """A stretch of the order that one index serves from its first row; `by_id`: the sort column is the same all over."""
+    """A stretch of the order that one index serves from its first row; `by_id`: the sort column is the same all over.
+
+    `among`: the ids that it is limited to.
+    """
 
     where: tuple[ColumnElement[bool], ...]
     by_id: bool = False
+    among: Select[Any] | None = None
 
 
 def segments(

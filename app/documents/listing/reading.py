@@ -9,17 +9,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
 from app.documents.listing.conditions import BY_ID, Condition, Reach, Side
 from app.documents.listing.ground import Ground, aside
 from app.documents.listing.keys import Key, Segment, segments
-from app.documents.listing.wording import Words, block_segments
+from app.documents.listing.wording import Words, stretches
 
 FEW = 2000
-COMMON = 40
-"""So many hits among the newest documents, and a walk meets the words often enough."""
+"""So many rows are gathered and sorted; more are walked through."""
 
 
 @dataclass(frozen=True)
@@ -47,19 +46,26 @@ class Reading:
     def keys(self, session: Session, key: Key | None, most: int, *, backwards: bool = False) -> list[Key]:
         """At most so many keys beyond one (None: from the start), in order of distance from it."""
         down = self.order.descending != backwards
+        columns = [self.id] if self.order.column is None else [self.id, self.order.column]
         found: list[Key] = []
-        for segment in self._segments(session, key, down, backwards):
-            columns = [self.id] if self.order.column is None else [self.id, self.order.column]
+        for segment in self._segments(session, key, found, most, down, backwards):
+            sorting = self._sorting(segment, down)
             statement = select(*columns).where(*self.where, *segment.where)
-            rows = session.execute(statement.order_by(*self._sorting(segment, down)).limit(most - len(found)))
+            if segment.among is not None:  # sorted, so that the rows are looked up in order and no further than needed
+                ids = segment.among.order_by(text("1 DESC" if down else "1")).subquery()
+                statement = statement.join(ids, ids.c[0] == self.id)
+            rows = session.execute(statement.order_by(*sorting).limit(most - len(found)))
             found += [Key(row[1] if len(columns) == 2 else None, row[0]) for row in rows]
             if len(found) >= most:
                 break
         return found
 
-    def _segments(self, session: Session, key: Key | None, down: bool, backwards: bool) -> Iterator[Segment]:
+    def _segments(
+        self, session: Session, key: Key | None, found: list[Key], most: int, down: bool, backwards: bool
+    ) -> Iterator[Segment]:
         if self.words is not None:
-            return block_segments(session, self.words, self.id, self.ground.home, key, down=down)
+            start = newest(session, self.ground, down=down) if key is None else key.id + (-1 if down else 1)
+            return stretches(self.words, self.id, start, found, most, down=down)
         return segments(self.id, self.order.column, self.order.nullable, down, backwards, key)
 
     def _sorting(self, segment: Segment, down: bool) -> list[ColumnElement[Any]]:
@@ -121,7 +127,11 @@ def on_postgresql(
         return Reading(ground, order, key, (*where, words.looked_up(key)))
     if order.name == BY_ID:
         return Reading(ground, order, key, where, words=words)
-    newest = next(block_segments(session, words, ground.ids[Side.BASE], ground.home, None, down=True))
-    few = select(ground.ids[Side.BASE]).where(*newest.where).limit(COMMON).subquery()
-    common = session.scalar(select(func.count()).select_from(few)) == COMMON
+    common = words.common(session, newest(session, ground, down=True))
     return Reading(ground, order, key, (*where, words.looked_up(key) if common else key.in_(words.hits)))
+
+
+def newest(session: Session, ground: Ground, *, down: bool) -> int:
+    """The id of the newest document, or (not `down`) the oldest; 0 where there is none."""
+    row = ground.ids[Side.BASE]
+    return session.scalar(select(func.max(row) if down else func.min(row)).where(*ground.home)) or 0

@@ -1,4 +1,8 @@
-"""Words in a list: the condition of a search, and how PostgreSQL looks hits up among the newest documents first."""
+"""Words in a list: the condition of a search, and how PostgreSQL looks hits up among the nearest documents first.
+
+GIN finds all hits or none, and a common word has a million. So hits are asked for in stretches of ids, through the blocks
+that each entry of the index names: a small stretch first, then as large a one as the hits so far let expect to be enough.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +14,13 @@ from sqlalchemy.orm import Session
 from app.documents import search
 from app.documents.listing.conditions import BY_ID, Condition, Reach, Side
 from app.documents.listing.keys import Key, Segment
+
+MOST_BLOCKS = 64
+"""So many blocks are named in one query; a longer stretch takes larger ones."""
+GROWTH = (4, 32)
+"""By how much a stretch outgrows the one before, at least and at most."""
+COMMON = 40
+"""So many hits in MOST_BLOCKS of the smallest blocks, and one meets the words often enough in any order."""
 
 
 @dataclass(frozen=True)
@@ -28,35 +39,50 @@ class Words:
     @property
     def hits(self) -> Select[Any]:
         """The ids of all hits."""
-        return select(search.key_of(self.dialect)).where(self._found())
+        return self.among(())
 
     def among(self, blocks: Sequence[str]) -> Select[Any]:
-        """The ids of the hits in some blocks, or (none named) of all: gathered before anything else looks at them."""
-        found = select(search.key_of(self.dialect)).where(self._found(blocks)).cte("hits").prefix_with("MATERIALIZED")
-        return select(found.c.document_id)
+        """The ids of the hits in some blocks, or (none named) of all."""
+        return select(search.key_of(self.dialect)).where(self._found(blocks))
 
     def looked_up(self, key: ColumnElement[int]) -> ColumnElement[bool]:
-        """The condition that the document of that id holds the words, looked up for it alone."""
+        """PostgreSQL: the condition that the document of that id holds the words, looked up for it alone."""
         return search.holds(key, self.text)
+
+    def common(self, session: Session, newest: int) -> bool:
+        """PostgreSQL: whether many of the newest documents hold the words."""
+        few = self.among(blocks_from(newest, search.BLOCKS[0], MOST_BLOCKS, down=True)).limit(COMMON).subquery()
+        return session.scalar(select(func.count()).select_from(few)) == COMMON
 
     def _found(self, blocks: Sequence[str] = ()) -> ColumnElement[bool]:
         return search.found_by(self.dialect, self.text, self.forms, blocks)
 
 
-def block_segments(
-    session: Session, words: Words, row: ColumnElement[int], home: Sequence[ColumnElement[bool]], key: Key | None, *, down: bool
+def blocks_from(row: int, bits: int, count: int, *, down: bool) -> list[str]:
+    """The names of some blocks of ids, from the one that an id lies in."""
+    first = row >> bits
+    numbers = range(max(first - count + 1, 0), first + 1) if down else range(first, first + count)
+    return [f"{bits}.{one}" for one in numbers]
+
+
+def stretches(
+    words: Words, row: ColumnElement[int], start: int, found: Sequence[Key], most: int, *, down: bool
 ) -> Iterator[Segment]:
-    """Stretches of ids with their hits, the nearest to the key first: two small blocks, two large ones, then the rest."""
-    if key is not None:
-        end = key.id - 1 if down else key.id + 1
-    else:
-        end = session.scalar(select(func.max(row) if down else func.min(row)).where(*home)) or 0
-    limit = (row <= end) if down else (row >= end)
+    """Stretches of ids with their hits, from an id on, as long as `found` has less than `most`."""
+    length, before = 2 << search.BLOCKS[0], len(found)
     for bits in search.BLOCKS:
-        block = end >> bits
-        other = block - 1 if down else block + 1
-        far = max(other, 0) << bits if down else ((other + 1) << bits) - 1
-        hits = words.among([f"{bits}.{one}" for one in (block, other) if one >= 0])
-        yield Segment((limit, (row >= far) if down else (row <= far), row.in_(hits)), by_id=True)
-        limit = (row < far) if down else (row > far)
-    yield Segment((limit, row.in_(words.among(()))), by_id=True)
+        while length >> bits <= MOST_BLOCKS:
+            count = max(length >> bits, 2)
+            far = max((start >> bits) - count + 1, 0) << bits if down else (((start >> bits) + count) << bits) - 1
+            limits = (row <= start, row >= far) if down else (row >= start, row <= far)
+            yield Segment(limits, True, words.among(blocks_from(start, bits, count, down=down)))
+            if down and far == 0:
+                return
+            length, before, start = longer(length, len(found) - before, most - len(found)), len(found), far - 1 if down else far + 1
+    yield Segment((row <= start if down else row >= start,), True, words.hits)
+
+
+def longer(length: int, hits: int, wanted: int) -> int:
+    """How long the next stretch should be, to have as many hits as are still wanted, and some to spare."""
+    least, most = GROWTH
+    return length * (most if hits <= 0 else min(max(2 * wanted // hits, least), most))

@@ -1,4 +1,4 @@
-// Deciding: what each decision asks for and leads to, usual phrases, and files added beside a document.
+// A document's page: what each decision asks for and leads to, usual phrases, files, and changed fields only.
 
 import "./pop.js";
 
@@ -39,6 +39,10 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-send]") && event.target.files.length) event.target.form.requestSubmit();
+});
+
+document.querySelector("[data-only-changed]")?.addEventListener("change", (event) => {
+  for (const row of event.target.closest("section").querySelectorAll("tr.same")) row.hidden = event.target.checked;
 });
 
 document.querySelector("dialog[data-open]")?.showModal();

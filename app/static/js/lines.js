@@ -39,7 +39,7 @@ class Lines {
     for (const one of this.cells(row)) one.removeAttribute("placeholder");
     const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-link btn-xs" });
     button.dataset.deleteRow = "";
-    button.textContent = document.documentElement.lang.startsWith("zh") ? "删除" : "Delete";
+    button.textContent = this.table.dataset.remove;
     row.cells[row.cells.length - 1].replaceChildren(button);
     this.append();
   }

@@ -75,6 +75,25 @@ for (const box of boxes) {
 }
 showColumns();
 
+// ---------- chosen rows ----------
+
+const chosen = document.getElementById("chosen");
+
+list.addEventListener("ticked", (event) => {
+  const number = event.detail.count;
+  const words = chosen.querySelector("[data-words]");
+  words.textContent = words.dataset.words.replace("{}", number);
+  chosen.hidden = number === 0;
+  list.querySelector("[data-unchosen]").hidden = number > 0;
+  chosen.closest(".tools").classList.toggle("bulk", number > 0);
+});
+
+list.querySelector("[data-unchoose]")?.addEventListener("click", () => {
+  const all = list.querySelector("[data-check-all]");
+  all.checked = false;
+  all.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
 // ---------- page size ----------
 
 list.querySelector("[data-list-size]")?.addEventListener("change", (event) => {

@@ -11,7 +11,7 @@ export function addPickers(root) {
     const native = Object.assign(document.createElement("input"), { type: field.dataset.picker, tabIndex: -1 });
     native.setAttribute("aria-hidden", "true");
     const button = Object.assign(document.createElement("button"), { type: "button", tabIndex: -1, innerHTML: ICON });
-    button.setAttribute("aria-label", document.documentElement.lang.startsWith("zh") ? "选择日期" : "Choose a date");
+    button.setAttribute("aria-label", field.dataset.pick);
     box.append(field, native, button);
   }
 }

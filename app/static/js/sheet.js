@@ -133,6 +133,27 @@ for (const button of sheet.querySelectorAll("[data-clear]")) {
   });
 }
 
+// ---------- register changes: what the chosen record holds now ----------
+
+const record = sheet.dataset.present && sheet.elements[sheet.dataset.record];
+
+async function showPresent() {
+  for (const one of sheet.querySelectorAll(".present")) one.remove();
+  const key = record.value.trim();
+  if (!key) return;
+  const answer = await fetch(`${sheet.dataset.present}?${new URLSearchParams({ record: key })}`, { headers: { Accept: "application/json" } });
+  if (!answer.ok || record.value.trim() !== key) return;
+  for (const [name, text] of Object.entries(await answer.json())) {
+    const at = document.getElementById(`f-${name}`)?.closest(".field");
+    if (at && text) at.append(Object.assign(document.createElement("span"), { className: "help-block present", textContent: say("present", text) }));
+  }
+}
+
+if (record) {
+  record.addEventListener("change", () => showPresent().catch(() => { /* the sheet works without */ }));
+  showPresent().catch(() => { /* the sheet works without */ });
+}
+
 // ---------- files ----------
 
 const files = document.getElementById("f-attachment");
