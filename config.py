@@ -83,4 +83,5 @@ SECURITY: dict[str, Any] = {
     "AUTH_RATE_LIMIT": "30 per minute",
     "FAB_SAFE_REDIRECT_HOSTS": [],
     "JWT_ACCESS_TOKEN_EXPIRES": timedelta(minutes=30),
+    "JWT_REFRESH_TOKEN_EXPIRES": timedelta(hours=12),
 }

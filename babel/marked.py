@@ -3,7 +3,3 @@
 from app.standards.errors import N_
 
 N_("企业征信业务管理系统")
-N_("附件 %(code)s")
-N_("《%(title)s》")
-N_("：")
-N_("；")

@@ -53,12 +53,20 @@ def settings_for(url: str, data: Path) -> dict[str, Any]:
         "TESTING": True,
         "SQLALCHEMY_DATABASE_URI": url,
         "DATA_DIR": data,
-        "SECRET_KEY": "test",
+        "SECRET_KEY": "a key of this test run alone, long enough",
         "SERVER_NAME": None,
         "RATELIMIT_ENABLED": False,
         "WTF_CSRF_ENABLED": False,
         "DEMO_DOCUMENTS": False,
     }
+
+
+class OwnContext(FlaskClient):
+    """Gives each request a context of its own, as a server does, though the test holds one open."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
 
 
 @pytest.fixture(scope="session")
@@ -67,6 +75,7 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     from app import create_app
 
     application = create_app(settings_for(database_url, tmp_path_factory.mktemp("data")))
+    application.test_client_class = OwnContext
     with application.app_context():
         from app.database import db
 

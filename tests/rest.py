@@ -3,19 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask.testing import FlaskClient
-
 from app.engine.catalogue import Catalogue
 from app.engine.spec import FormSpec
 from app.workflow.actor import Actor
-
-
-class OwnContext(FlaskClient):
-    """Gives each request a context of its own, as a server does, though the test holds one open."""
-
-    def open(self, *args: Any, **kwargs: Any) -> Any:
-        with self.application.app_context():
-            return super().open(*args, **kwargs)
 
 
 def declared() -> Catalogue:

@@ -143,7 +143,7 @@ def test_walk_prints_the_trail(app: Flask) -> None:
     result = runner.invoke(args=["demo", "walk", "S4"], catch_exceptions=False)
     lines = result.output.splitlines()
     assert lines[0].startswith("S4-")
-    assert ["制表", "监督人签字", "入柜"] == [line.split("　")[1] for line in lines[1:]]
+    assert [line.split("　")[1] for line in lines[1:]] == ["制表", "监督人签字", "入柜"]
     assert runner.invoke(args=["demo", "walk", "FJ99"]).exit_code == 1
 
 

@@ -18,7 +18,7 @@ def fingerprint(session: Session, spec: FormSpec, document: Any) -> None:
     if not tables:
         return
     statement = select(Attachment.name, Attachment.sha256).where(Attachment.document_id == document.id)
-    known = {name: sha256 for name, sha256 in session.execute(statement)}
+    known = dict(session.execute(statement).tuples())
     for line in tables:
         for row in getattr(document, line.name):
             row.sha256 = known.get(row.name)

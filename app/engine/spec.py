@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from flask_babel import lazy_gettext as _
+
 from app.engine.chain import Effect, Maker
 from app.engine.fields import ChangeSpec, FieldSpec, GroupSpec, LineSpec, RuleSpec, StepSpec, next_named
 from app.engine.form import FormModel
@@ -81,7 +83,7 @@ class FormSpec:
     @property
     def heading(self) -> Text:
         """附件 2, or the code of an unnumbered form."""
-        return f"附件 {self.code}" if self.code.isdigit() else self.code
+        return _("附件 %(code)s", code=self.code) if self.code.isdigit() else self.code
 
     def field(self, name: str) -> FieldSpec:
         """The field of that name, own or of the system; raises KeyError."""

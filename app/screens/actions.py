@@ -106,7 +106,7 @@ def after(case: Case) -> dict[str, str]:
 def leads_to(case: Case, following: StepSpec | None, effects: Sequence[Effect]) -> str:
     """The words for a step forward."""
     ending = () if following else case.spec.effects
-    causes = "；".join(str(effect.label) for effect in (*effects, *ending))
+    causes = _("；").join(str(effect.label) for effect in (*effects, *ending))
     words = _("流程办结。")
     if following is not None:
         words = _("由%(who)s办理“%(step)s”。", who=positions(case, following), step=following.label)

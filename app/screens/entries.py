@@ -9,7 +9,7 @@ from app.engine.choice import Choice
 from app.engine.codecs import Codec
 from app.engine.fields import LineSpec
 from app.engine.types import OrganisationCodeCodec, RegistrationNumberCodec, ResidentIdCodec, UsccCodec
-from app.procedure import cite
+from app.screens.language import cited
 
 CHECKS: dict[type[Codec], str] = {
     UsccCodec: "uscc", ResidentIdCodec: "resident-id", OrganisationCodeCodec: "organisation-code",
@@ -53,6 +53,6 @@ def spread(found: Sequence[Any], most: int) -> list[Sequence[Any]]:
 
 
 FILTERS = {
-    "choices": choices, "check": check, "titles": titles, "rows": rows, "shortened": shortened, "cite": cite,
+    "choices": choices, "check": check, "titles": titles, "rows": rows, "shortened": shortened, "cite": cited,
     "shares": shares, "spread": spread,
 }

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from flask import abort, redirect, request, session
 from flask_appbuilder import BaseView, expose
-from flask_babel import refresh
+from flask_babel import get_locale, refresh
 from werkzeug.wrappers import Response
 
+from app.procedure import cite
 from app.security.urls import local_url
 
 
@@ -20,6 +21,11 @@ class Language:
 
 
 LANGUAGES = (Language("zh", "zh-CN", "中文"), Language("en", "en", "English"))
+
+
+def cited(ref: str) -> str:
+    """A reference to the procedure in the language of the page: 第十六条（一）1, article 16.1.1."""
+    return cite(ref) if str(get_locale() or "zh").startswith("zh") else f"article {ref}"
 
 
 class LanguageView(BaseView):

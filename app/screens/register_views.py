@@ -14,6 +14,7 @@ from app.screens.exposing import ID, page, the_actor
 from app.screens.list_pages import ListPages
 from app.screens.sheet_views import cells
 from app.screens.sources import LookUp
+from app.screens.translating import gettext as _
 from app.workflow.errors import Missing
 
 
@@ -37,6 +38,6 @@ class RegisterScreen(ListPages, LookUp):
         return self.answer(
             "forms/record.html", row=row, words=words, cells=cells(spec.fields),
             made_by=connection(actor, made_by) if made_by else None, forms=forms,
-            titles=[f"《{catalogue.form(code).title}》" for code in spec.forms],
+            titles=[_("《%(title)s》", title=catalogue.form(code).title) for code in spec.forms],
             form_url=lambda form: paths.url(form, "add"),
         )

@@ -13,9 +13,10 @@ from app.engine.conditions import AnyOf, AtLeast, Condition, Every, When, as_jso
 from app.engine.document import Document
 from app.engine.fields import FieldSpec, GroupSpec, LineSpec, StepSpec
 from app.engine.spec import FormSpec
-from app.engine.text import Text, msgid
-from app.procedure import chinese_number, cite
+from app.engine.text import Text
+from app.procedure import chinese_number
 from app.screens.faults import Summary
+from app.screens.language import cited
 from app.screens.sheets import Sheet
 from app.screens.translating import gettext as _
 from app.workflow.models import SignOff
@@ -66,8 +67,10 @@ class SheetView:
 
     def caption(self, number: int, title: object) -> str:
         """A caption numbered on from the groups, where those are numbered."""
-        numbered = msgid(self.spec.groups[0].title).startswith("一、") if self.spec.groups else False
-        return f"{chinese_number(len(self.spec.groups) + number)}、{title}" if numbered else str(title)
+        first, place = str(self.spec.groups[0].title) if self.spec.groups else "", len(self.spec.groups) + number
+        if first.startswith("1. "):
+            return f"{place}. {title}"
+        return f"{chinese_number(place)}、{title}" if first.startswith("一、") else str(title)
 
     def required(self, one: FieldSpec) -> bool:
         """Whether a field must be filled in here, whatever the others hold."""
@@ -110,7 +113,7 @@ class SheetView:
         words = [str(each) for each in hints if each]
         if not words and one.required_when and self.required_when(one):
             words = [_("%(condition)s时必填", condition=in_words(one.required_when, self.spec.field))]
-        return "；".join(words)
+        return _("；").join(words)
 
 
     def line_help(self, line: LineSpec) -> str:
@@ -136,7 +139,7 @@ def cells(fields: Iterable[FieldSpec]) -> list[Cell]:
 
 def basis(group: GroupSpec) -> str | None:
     """The article that a group follows."""
-    return _("依据：规程%(article)s", article=cite(group.article)) if group.article else None
+    return _("依据：规程%(article)s", article=cited(group.article)) if group.article else None
 
 
 def in_words(condition: Condition, named: Callable[[str], FieldSpec]) -> str:
@@ -146,7 +149,7 @@ def in_words(condition: Condition, named: Callable[[str], FieldSpec]) -> str:
             return _("未填%(field)s", field=named(name).label) if negated else _("填写%(field)s", field=named(name).label)
         case When(name, values, negated):
             one = named(name)
-            chosen = "、".join(f"“{one.codec.show(value)}”" for value in values)
+            chosen = _("、").join(f"“{one.codec.show(value)}”" for value in values)
             return (_("%(field)s不为%(values)s", field=one.label, values=chosen) if negated
                     else _("%(field)s为%(values)s", field=one.label, values=chosen))
         case AtLeast(name, _code):

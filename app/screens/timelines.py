@@ -98,7 +98,7 @@ def positions(case: Case, step: StepSpec) -> str:
         return _("制表部门负责人")
     if step.relation is Maker.MAKER:
         return case.document.maker_name
-    return "、".join(str(position.title) for position in case.spec.signers(step))
+    return _("、").join(str(position.title) for position in case.spec.signers(step))
 
 
 def who(session: Session, case: Case, step: StepSpec) -> str:
@@ -107,7 +107,7 @@ def who(session: Session, case: Case, step: StepSpec) -> str:
     if not step.positions:
         return part
     names = holders(session, [position.role for position in step.positions], case.document.maker_id)
-    return _("%(positions)s：%(names)s", positions=part, names="、".join(names)) if 0 < len(names) <= SHOWN else part
+    return _("%(positions)s：%(names)s", positions=part, names=_("、").join(names)) if 0 < len(names) <= SHOWN else part
 
 
 def holders(session: Session, roles: Iterable[str], besides: int) -> list[str]:
@@ -126,7 +126,7 @@ def differs(case: Case, step: StepSpec) -> str:
     """Who may not do a step, because of another part in the document."""
     labels = {each.name: each.label for each in case.steps}
     labels |= {one.name: one.label for one in case.spec.fields if one.target and one.read(case.document) is not None}
-    others = "、".join(str(labels[name]) for name in step.differs if name in labels)
+    others = _("、").join(str(labels[name]) for name in step.differs if name in labels)
     return _("不能是“%(others)s”的办理人", others=others) if others else ""
 
 

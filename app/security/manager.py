@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.areas.organisation.operations import load_actor
 from app.clock import now
 from app.database import db, transaction
-from app.security import views
+from app.security import login, passwords, views
 from app.security.interface import SecurityInterface
 from app.security.urls import here, wants_json
 from app.workflow.actor import Actor
@@ -48,15 +48,15 @@ def home() -> str:
 class SecurityManager(BaseSecurityManager):
     """Permissions come from the actor; nobody is an administrator by name."""
 
-    authdbview = views.AuthDBView
+    authdbview = login.AuthDBView
     userdbmodelview = views.UserDBModelView
     rolemodelview = views.RoleModelView
     permissionviewmodelview = views.PermissionViewModelView
-    resetmypasswordview = views.ResetMyPasswordView
-    resetpasswordview = views.ResetPasswordView
+    resetmypasswordview = passwords.ResetMyPasswordView
+    resetpasswordview = passwords.ResetPasswordView
     userinfoeditview = views.UserInfoEditView
     groupmodelview = views.UserGroupModelView
-    security_api = views.SecurityApi
+    security_api = login.SecurityApi
     userstatschartview = None  # its charts are drawn by a script of Google's
 
     def __init__(self, appbuilder: Any) -> None:
@@ -77,8 +77,12 @@ class SecurityManager(BaseSecurityManager):
         """Whether the person of this request has the permission."""
         actor = current_actor()
         if actor is None:
-            return bool(self.is_item_public(permission_name, view_name))
+            return False
         return actor.may(permission_name, view_name)
+
+    def is_item_public(self, permission_name: str, view_name: str) -> bool:
+        """Nothing is: what strangers may see has no permission at all."""
+        return False
 
     def _get_user_permission_view_menus(
         self, user: Any, permission_name: str, view_menus_name: list[str]

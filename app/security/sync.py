@@ -20,7 +20,7 @@ from app.workflow.permissions import grants, permissions_of
 Grant = tuple[str, str, str]
 """(permission, resource, role name)"""
 
-OWN_ACCOUNT = frozenset({"ResetMyPasswordView", "UserInfoEditView"})
+OPEN_TO_ALL = frozenset({"ResetMyPasswordView", "UserInfoEditView", "OpenApi", "SwaggerView"})
 OWN_ACTIONS = frozenset({"can_userinfo", "can_resetmypassword", "resetmypassword", "userinfoedit"})
 ADMINISTERS = (Position.SYSADMIN,)
 LOOKS = (Position.SUPERVISOR_ADMIN, Position.INSPECTOR)
@@ -36,7 +36,7 @@ def wanted(catalogue: Catalogue, views: Iterable[Any]) -> Iterator[Grant]:
             continue
         name = view.class_permission_name
         for permission in view.base_permissions or ():
-            if name in OWN_ACCOUNT or permission in OWN_ACTIONS:
+            if name in OPEN_TO_ALL or permission in OWN_ACTIONS:
                 roles = tuple(Position)
             else:
                 roles = (*ADMINISTERS, *(LOOKS if permission in LOOKING else ()))

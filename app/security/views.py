@@ -1,84 +1,30 @@
-"""Flask-AppBuilder's security screens (用户、角色、权限、登录) in this product's words and manners.
+"""Flask-AppBuilder's security screens (用户、角色、权限) in this product's words and manners.
 
 The classes keep their parents' names, which are the names of endpoints and of resources among the permissions.
 """
 
 from typing import Any
 
-from flask import abort, current_app, flash, request, session, url_for
+from flask import abort, request, url_for
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security import views as base
-from flask_appbuilder.security.api import SecurityApi as BaseSecurityApi
-from flask_appbuilder.security.decorators import has_access, no_cache
-from flask_appbuilder.security.forms import LoginForm_db
-from flask_appbuilder.utils.limit import Limit
+from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from flask_limiter.util import get_remote_address
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from app.areas.organisation.operations import full_name
 from app.clock import now
-from app.database import db
 from app.engine.positions import position_of
 from app.security import widgets
-from app.security.forms import OwnPasswordForm, ResetPasswordForm, passwords
-from app.security.models import User, demo_accounts
-from app.security.urls import local_url
+from app.security.forms import passwords
 from app.security.words import moment, role_title, roles_in_words, yes_no
 
 NAMES = {"last_name": _("姓"), "first_name": _("名"), "username": _("用户名"), "email": _("电子邮箱"), "active": _("状态"),
          "roles": _("岗位"), "last_login": _("最近登录"), "login_count": _("登录次数"), "fail_login_count": _("连续失败次数"),
          "created_on": _("建立时间"), "created_by": _("建立人"), "changed_on": _("修改时间"), "changed_by": _("修改人")}
-
-
-class AuthDBView(base.AuthDBView):
-    """登录 and 退出: back to pages of ours only; logging out is a change, so it is posted."""
-
-    title = _("登录")
-
-    @expose("/login/", methods=["GET", "POST"])
-    @no_cache
-    def login(self) -> Response | str:
-        """The login page; what was typed wrong is said without telling which of the two it was."""
-        if current_user.is_authenticated:
-            return redirect(local_url(request.args.get("next")))
-        form = LoginForm_db()
-        if form.validate_on_submit():
-            user = self.appbuilder.sm.auth_user_db(form.username.data, form.password.data)
-            if user:
-                start_session(user)
-                return redirect(local_url(request.args.get("next")))
-        failed = request.method == "POST"
-        accounts = demo_accounts(db.session()) if current_app.config["DEMO"] else ()
-        return str(self.render_template("login.html", title=self.title, form=form, failed=failed, accounts=accounts))
-
-    @expose("/logout/", methods=["POST"])
-    def logout(self) -> Response:
-        """Ends the session; the language stays."""
-        locale = session.get("locale")
-        logout_user()
-        session.clear()
-        if locale:
-            session["locale"] = locale
-        return redirect(self.appbuilder.get_url_for_login)
-
-
-def start_session(user: Any) -> None:
-    """A new session, with nothing of the one before but the language."""
-    locale = session.get("locale")
-    session.clear()
-    if locale:
-        session["locale"] = locale
-    login_user(user, remember=False)
-
-
-class SecurityApi(BaseSecurityApi):
-    """Tokens for the REST API, asked for no more often than the login page may be used."""
-
-    limits = [Limit("30 per minute", key_func=get_remote_address, methods=("POST",))]
 
 
 class ToItsPages:
@@ -200,40 +146,6 @@ class PermissionViewModelView(base.PermissionViewModelView):
     order_columns = ["view_menu.name"]
     base_order = ("view_menu.name", "asc")
     page_size = 50
-
-
-class ResetMyPasswordView(base.ResetMyPasswordView):
-    """修改密码."""
-
-    form, form_title = OwnPasswordForm, _("修改密码")
-
-    def form_post(self, form: Any) -> Response:
-        """Sets the new password."""
-        self.appbuilder.sm.reset_password(current_user.id, form.password.data)
-        flash(gettext("密码已修改"), "success")
-        return redirect(url_for("UserDBModelView.userinfo"))
-
-
-class ResetPasswordView(base.ResetPasswordView):
-    """重置密码 of the user `pk`."""
-
-    form, form_title = ResetPasswordForm, _("重置密码")
-
-    def form_get(self, form: Any) -> None:
-        """Shows the form for a user that there is."""
-        self.user()
-
-    def form_post(self, form: Any) -> Response:
-        """Sets the new password."""
-        user = self.user()
-        self.appbuilder.sm.reset_password(user.id, form.password.data)
-        flash(gettext("已重置%(name)s的密码", name=full_name(user)), "success")
-        return redirect(url_for("UserDBModelView.show", pk=user.id))
-
-    def user(self) -> User:
-        """The user whose password it is; 404 for none."""
-        found = db.session.get(User, request.args.get("pk", 0, type=int))
-        return found or abort(404)
 
 
 class UserInfoEditView(base.UserInfoEditView):

@@ -7,8 +7,9 @@ from sqlalchemy import func, select
 
 from app.database import db
 from app.engine.positions import position_of
+from app.security.grants import Grant, by_area
 from app.security.models import PermissionView, Role, assoc_permissionview_role, assoc_user_role
-from app.security.words import Grant, by_area, resource_title, role_title, specs, yes_no
+from app.security.words import resource_title, role_title, specs, yes_no
 
 
 class Filters(SearchWidget):

@@ -1,7 +1,6 @@
 """Permissions and resources in the procedure's words, for the security screens."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +12,6 @@ from app.engine.catalogue import catalogue
 from app.engine.positions import position_of
 from app.engine.spec import AnySpec, FormSpec
 from app.engine.text import Text
-from app.screens.navigation import AREAS, area_title
-from app.workflow.permissions import permissions_of
 
 PERMISSIONS: dict[str, Text] = {
     "can_read": _("查看"),
@@ -50,52 +47,6 @@ RESOURCES: dict[str, Text] = {
     "SecurityApi": _("接口登录"),
 }
 
-SCREENS = _("系统功能")
-"""The group of resources that are neither form nor register."""
-
-
-@dataclass(frozen=True)
-class Grant:
-    """A permission on a resource; `key` is its id."""
-
-    key: int
-    name: str
-    spec: AnySpec | None
-    held: bool
-
-    @property
-    def title(self) -> Text:
-        """The permission in words."""
-        return permission_title(self.name, self.spec)
-
-    @property
-    def order(self) -> tuple[int, str]:
-        """As the chain goes; elsewhere as PERMISSIONS goes."""
-        names = permissions_of(self.spec) if self.spec else tuple(PERMISSIONS)
-        return (names.index(self.name) if self.name in names else len(names), self.name)
-
-
-@dataclass(frozen=True)
-class ResourceGrants:
-    """A form, register or screen with permissions on it."""
-
-    title: str
-    grants: tuple[Grant, ...]
-
-
-@dataclass(frozen=True)
-class AreaGrants:
-    """An area of work with its resources."""
-
-    title: Text
-    resources: tuple[ResourceGrants, ...]
-
-    @property
-    def held(self) -> int:
-        """How many of the permissions are held."""
-        return sum(grant.held for resource in self.resources for grant in resource.grants)
-
-
 def specs() -> dict[str, AnySpec]:
     """Every form and register by its resource."""
     return {spec.resource: spec for spec in catalogue}
@@ -116,24 +67,6 @@ def resource_title(name: str, spec: AnySpec | None) -> str:
     if isinstance(spec, FormSpec):
         return f"{spec.prefix} {spec.title}"
     return str(spec.title if spec else RESOURCES.get(name, name))
-
-
-def by_area(pairs: Iterable[Any], held: Iterable[Any] | None = None) -> list[AreaGrants]:
-    """Permission pairs by area of work and resource; all are held, or those of `held`."""
-    known, mine = specs(), None if held is None else {one.id for one in held}
-    areas: dict[str, dict[str, list[Grant]]] = {name: {} for name in (*AREAS, "")}
-    for pair in pairs:
-        spec = known.get(pair.view_menu.name)
-        grants = areas.setdefault(spec.area if spec else "", {}).setdefault(pair.view_menu.name, [])
-        grants.append(Grant(pair.id, pair.permission.name, spec, mine is None or pair.id in mine))
-    order = {name: at for at, name in enumerate(known)}
-    return [
-        AreaGrants(area_title(area) if area else SCREENS, tuple(
-            ResourceGrants(resource_title(name, known.get(name)), tuple(sorted(grants, key=lambda grant: grant.order)))
-            for name, grants in sorted(resources.items(), key=lambda item: order.get(item[0], len(order)))
-        ))
-        for area, resources in areas.items() if resources
-    ]
 
 
 def role_title(name: str) -> Text:

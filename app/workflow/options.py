@@ -162,7 +162,7 @@ def may_not_sign(actor: Actor, case: Case, step: StepSpec) -> Text | None:
     if step.relation is Maker.MAKER:
         return not_maker(actor, case)
     if not actor.may(sign(step), case.spec.resource):
-        who = "、".join(str(position.title) for position in case.spec.signers(step))
+        who = _("、").join(str(position.title) for position in case.spec.signers(step))
         return _("本步骤由%(who)s办理", who=who)
     if document.maker_id == actor.user_id:
         return _("您是制表人，不能办理本单据的审核")

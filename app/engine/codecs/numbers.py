@@ -64,10 +64,10 @@ class DecimalCodec(Codec):
 
     def parse(self, raw: object, resolver: Resolver) -> Decimal:
         number = decimal_of(raw)
+        bounds(number, self.least, self.most)
         exact = round(number, self.places)
         if exact != number:
             raise Refused(_("最多 %(places)s 位小数，现为“%(value)s”", places=self.places, value=raw))
-        bounds(exact, self.least, self.most)
         return exact
 
     def show(self, value: Decimal) -> str:

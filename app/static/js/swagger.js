@@ -6,4 +6,9 @@ window.SwaggerUIBundle({
   presets: [window.SwaggerUIBundle.presets.apis],
   layout: "BaseLayout",
   deepLinking: true,
+  docExpansion: "none",
+  requestInterceptor: (request) => {
+    request.headers["X-CSRFToken"] = place.dataset.csrf;
+    return request;
+  },
 });
