@@ -30,6 +30,7 @@ from app.excel.layout import EXAMPLE, LISTS, NOTES, layout_of
 from app.excel.models import ImportBatch, ImportState
 from app.excel.template import template
 from app.workflow.errors import Denied, Missing
+from app.workflow.permissions import EXPORT
 from tests.excel_books import bring, content, faults_of, filled, said, upload, values_of
 
 models.load(("app.areas",))
@@ -447,7 +448,8 @@ def test_text_that_looks_like_a_formula_stays_text(
     page = load_workbook(target).worksheets[0]
     column = next(cell.column for cell in page[1] if cell.value == f"{spec.field('demand').label}*")
     cell = page.cell(2, column)
-    assert (cell.value, cell.data_type, cell.quotePrefix) == (first, "s", True)
+    written = first.replace("_x0041_", "_x005F_x0041_")  # Excel's own way to write what looks like an escape
+    assert (cell.value, cell.data_type, cell.quotePrefix) == (written, "s", True)
     batch = bring(session, actor, spec, target.read_bytes())
     assert (batch.same, batch.faults) == (1, 0), said(session, batch)
     drop(session, actor, spec, [number])
@@ -530,8 +532,9 @@ def test_registers_go_out_and_come_back_unchanged(
     spec: RegisterSpec, session: Session, actors: Actors, tmp_path: Path
 ) -> None:
     actor = actors["sysadmin"]
+    reader = actor if actor.may(EXPORT, spec.resource) else actors[spec.readers[0].code]
     target = tmp_path / "a.xlsx"
-    rows = export(session, actor, spec, Selection({}, "", "all", spec.key, False), target)
+    rows = export(session, reader, spec, Selection({}, "", "all", spec.key, False), target)
     batch = bring(session, actor, spec, target.read_bytes())
     inactive = {"没有可选的", "代码表中没有"}
     other = [one for one in faults_of(session, batch) if not any(word in one.reason for word in inactive)]

@@ -18,7 +18,7 @@ def fingerprint(session: Session, spec: FormSpec, document: Any) -> None:
     if not tables:
         return
     statement = select(Attachment.name, Attachment.sha256).where(Attachment.document_id == document.id)
-    known = dict(session.execute(statement).tuples())
+    known = {row.name: row.sha256 for row in session.execute(statement)}
     for line in tables:
         for row in getattr(document, line.name):
             row.sha256 = known.get(row.name)

@@ -31,11 +31,11 @@ class Found:
     cells: list[Any]
 
 
-def find_headers(values: Any, first: int, layout: SheetLayout) -> Found | None:
+def find_headers(values: Any, layout: SheetLayout) -> Found | None:
     """The first row that holds most of the labels, or None."""
     labels = {plain(one.label) for one in layout.columns}
     best, most = None, 0
-    for number, cells in enumerate(islice(values.iter_rows(), LOOKED), first):
+    for number, cells in enumerate(islice(values.iter_rows(), LOOKED), 1):
         hits = len({plain(one) for one in cells if isinstance(one, str)} & labels)
         if hits > most:
             best, most = Found(number, cells), hits

@@ -14,7 +14,7 @@ from app.excel.headers import Headers, find_headers, match
 from app.excel.layout import EXAMPLE, LISTS, NOTES, Layout, SheetLayout
 from app.excel.limits import CHUNK, MOST_CELLS, MOST_COLUMNS, MOST_ROWS
 from app.excel.outline import SheetPart, sheet_parts
-from app.excel.package import broken, open_package
+from app.excel.package import Package, broken, open_package
 from app.excel.scan import scan
 
 SPARE_ROWS = 100
@@ -32,7 +32,6 @@ class Sheet:
     layout: SheetLayout
     headers: Headers
     _values: CalamineSheet
-    _first: int
 
     def chunks(self, size: int = CHUNK) -> Iterator[list[Row]]:
         """The filled rows below the header, so many at a time."""
@@ -48,7 +47,7 @@ class Sheet:
     def rows(self) -> Iterator[Row]:
         """The filled rows below the header; empty ones and the template's example are left out."""
         places = self.headers.places
-        for number, cells in enumerate(self._values.iter_rows(), self._first):
+        for number, cells in enumerate(self._values.iter_rows(), 1):
             if number <= self.headers.row or cells.count("") == len(cells):
                 continue
             found = [cells[at] if 0 <= at < len(cells) else "" for at in places]
@@ -86,25 +85,31 @@ def read_workbook(path: Path, layout: Layout, *, trusted: bool = False) -> Workb
     """
     package = open_package(path)
     parts = sheet_parts(package)
-    faults: list[CellFault] = []
-    remarks: list[CellFault] = []
-    wanted = [(one, find_part(one, parts, layout, faults)) for one in layout.read]
-    if not trusted:
-        for sheet, part in wanted:
-            if part is not None:
-                remarks += looked_through(package, sheet, part, faults)
-    if faults:
-        raise BadWorkbook(faults)
     try:
         book = CalamineWorkbook.from_path(path)
-        refuse_other_forms(book, layout)
-        sheets = [open_sheet(book, one, part, faults, remarks) for one, part in wanted if part is not None]
+        refuse_other_forms(package, parts, book, layout)
+        return opened(package, parts, book, layout, trusted=trusted)
     except CalamineError:
         raise broken() from None
+
+
+def opened(
+    package: Package, parts: list[SheetPart], book: CalamineWorkbook, layout: Layout, *, trusted: bool
+) -> Workbook:
+    """The sheets that the layout reads; raises BadWorkbook."""
+    faults: list[CellFault] = []
+    remarks: list[CellFault] = []
+    wanted = [(one, part) for one in layout.read if (part := find_part(one, parts, layout, faults)) is not None]
+    if not trusted:
+        for sheet, part in wanted:
+            remarks += looked_through(package, sheet, part, faults)
+    if faults:
+        raise BadWorkbook([*faults, *remarks])
+    sheets = [open_sheet(book, one, part, faults, remarks) for one, part in wanted]
     remarks += others(parts, layout)
     if faults:
-        raise BadWorkbook(faults)
-    return Workbook([one for one in sheets if one is not None], remarks)
+        raise BadWorkbook([*faults, *remarks])
+    return Workbook(sheets, remarks)
 
 
 def find_part(sheet: SheetLayout, parts: list[SheetPart], layout: Layout, faults: list[CellFault]) -> SheetPart | None:
@@ -120,7 +125,7 @@ def find_part(sheet: SheetLayout, parts: list[SheetPart], layout: Layout, faults
     return None
 
 
-def looked_through(package: Any, sheet: SheetLayout, part: SheetPart, faults: list[CellFault]) -> list[CellFault]:
+def looked_through(package: Package, sheet: SheetLayout, part: SheetPart, faults: list[CellFault]) -> list[CellFault]:
     """What the scan of a sheet finds: faults are added, remarks returned."""
     columns = min(MOST_COLUMNS, len(sheet.columns) + SPARE_COLUMNS)
     rows = min(MOST_ROWS + SPARE_ROWS, MOST_CELLS // columns)
@@ -147,9 +152,10 @@ def looked_through(package: Any, sheet: SheetLayout, part: SheetPart, faults: li
     return remarks
 
 
-def refuse_other_forms(book: CalamineWorkbook, layout: Layout) -> None:
+def refuse_other_forms(package: Package, parts: list[SheetPart], book: CalamineWorkbook, layout: Layout) -> None:
     """Refuses a workbook that says of itself that it belongs to another form, or to another edition of this one."""
-    if LISTS not in book.sheet_names:
+    part = next((one for one in parts if one.name == LISTS), None)
+    if part is None or scan(package, part.part, MOST_ROWS, 1_000).far:
         return
     first: list[Any] = next(book.get_sheet_by_name(LISTS).iter_rows(), [])
     slug, title, mark = ([str(one) for one in first] + ["", "", ""])[:3]
@@ -166,11 +172,10 @@ def refuse_other_forms(book: CalamineWorkbook, layout: Layout) -> None:
 
 def open_sheet(
     book: CalamineWorkbook, layout: SheetLayout, part: SheetPart, faults: list[CellFault], remarks: list[CellFault]
-) -> Sheet | None:
-    """A sheet with its headers matched, or None where they do not fit."""
+) -> Sheet:
+    """A sheet with its headers matched; what does not fit is added to the faults."""
     values = book.get_sheet_by_name(part.name)
-    first = values.start[0] + 1 if values.start else 1
-    headers = find_headers(values, first, layout)
+    headers = find_headers(values, layout)
     found = match(headers, layout, part.name)
     faults += [one for one in found.faults if not one.warning]
     remarks += [one for one in found.faults if one.warning]
@@ -186,7 +191,7 @@ def open_sheet(
         faults.append(whole_file(
             gettext("数据超过 %(most)s 行", most=MOST_ROWS), gettext("拆成几个工作簿分别导入"), sheet=part.name, value=str(rows),
         ))
-    return Sheet(layout, found, values, first)
+    return Sheet(layout, found, values)
 
 
 def others(parts: list[SheetPart], layout: Layout) -> list[CellFault]:

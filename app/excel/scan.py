@@ -95,6 +95,14 @@ def usual_far(found: Scan, text: bytes, following: bytes, rows: int, columns: in
         if filled(text, following, one.end()):
             found.far = (letters + str(row).encode()).decode()
             return
+    remember_row(found, text)
+
+
+def remember_row(found: Scan, text: bytes) -> None:
+    """Notes in which row the stretch ends: a cell of the next one may have no address of its own."""
+    at = text.rfind(b"row ")
+    if at > 0 and text[at - 1 : at] in (b"<", b":") and (reference := _REF.search(text[at + 3 : text.find(b">", at)])):
+        found._row, found._column = int(reference[2]), text.count(b"<c", at)
 
 
 def any_far(found: Scan, text: bytes, following: bytes, rows: int, columns: int) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.documents.listing.conditions import BY_ID, Condition, Reach, Side
 from app.documents.listing.ground import Ground, aside
 from app.documents.listing.keys import Key, Segment, segments
-from app.documents.listing.wording import Words, stretches
+from app.documents.listing.wording import Span, Words, stretches
 
 FEW = 2000
 """So many rows are gathered and sorted; more are walked through."""
@@ -64,8 +64,9 @@ class Reading:
         self, session: Session, key: Key | None, found: list[Key], most: int, down: bool, backwards: bool
     ) -> Iterator[Segment]:
         if self.words is not None:
-            start = newest(session, self.ground, down=down) if key is None else key.id + (-1 if down else 1)
-            return stretches(self.words, self.id, start, found, most, down=down)
+            last = newest(session, self.ground) if key is None or not down else 0
+            start = key.id + (-1 if down else 1) if key is not None else last if down else 0
+            return stretches(self.words, self.id, Span(start, 0 if down else last, down), found, most)
         return segments(self.id, self.order.column, self.order.nullable, down, backwards, key)
 
     def _sorting(self, segment: Segment, down: bool) -> list[ColumnElement[Any]]:
@@ -127,11 +128,10 @@ def on_postgresql(
         return Reading(ground, order, key, (*where, words.looked_up(key)))
     if order.name == BY_ID:
         return Reading(ground, order, key, where, words=words)
-    common = words.common(session, newest(session, ground, down=True))
+    common = words.common(session, newest(session, ground))
     return Reading(ground, order, key, (*where, words.looked_up(key) if common else key.in_(words.hits)))
 
 
-def newest(session: Session, ground: Ground, *, down: bool) -> int:
-    """The id of the newest document, or (not `down`) the oldest; 0 where there is none."""
-    row = ground.ids[Side.BASE]
-    return session.scalar(select(func.max(row) if down else func.min(row)).where(*ground.home)) or 0
+def newest(session: Session, ground: Ground) -> int:
+    """The id of the newest document; 0 where there is none."""
+    return session.scalar(select(func.max(ground.ids[Side.BASE])).where(*ground.home)) or 0

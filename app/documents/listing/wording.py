@@ -19,6 +19,8 @@ MOST_BLOCKS = 64
 """So many blocks are named in one query; a longer stretch takes larger ones."""
 GROWTH = (4, 32)
 """By how much a stretch outgrows the one before, at least and at most."""
+FEW_HITS = 1500
+"""Where no more hits than these are to be expected, all are asked for."""
 COMMON = 40
 """So many hits in MOST_BLOCKS of the smallest blocks, and one meets the words often enough in any order."""
 
@@ -65,21 +67,41 @@ def blocks_from(row: int, bits: int, count: int, *, down: bool) -> list[str]:
     return [f"{bits}.{one}" for one in numbers]
 
 
-def stretches(
-    words: Words, row: ColumnElement[int], start: int, found: Sequence[Key], most: int, *, down: bool
-) -> Iterator[Segment]:
-    """Stretches of ids with their hits, from an id on, as long as `found` has less than `most`."""
-    length, before = 2 << search.BLOCKS[0], len(found)
+@dataclass(frozen=True)
+class Span:
+    """Ids from `start` to `end`, both included; `down`: to lesser ones."""
+
+    start: int
+    end: int
+    down: bool
+
+    def first(self, bits: int, count: int) -> tuple["Span", list[str]]:
+        """Its beginning, up to the end of the last of some blocks, and their names."""
+        block = self.start >> bits
+        far = max(block - count + 1, 0) << bits if self.down else ((block + count) << bits) - 1
+        return Span(self.start, far, self.down), blocks_from(self.start, bits, count, down=self.down)
+
+    def holds(self, row: ColumnElement[int]) -> tuple[ColumnElement[bool], ...]:
+        """The condition that an id lies in it."""
+        return (row <= self.start, row >= self.end) if self.down else (row >= self.start, row <= self.end)
+
+
+def stretches(words: Words, row: ColumnElement[int], span: Span, found: Sequence[Key], most: int) -> Iterator[Segment]:
+    """Stretches of a span of ids with their hits, the nearest first, as long as `found` has less than `most`."""
+    length, before, step = 2 << search.BLOCKS[0], len(found), -1 if span.down else 1
     for bits in search.BLOCKS:
         while length >> bits <= MOST_BLOCKS:
-            count = max(length >> bits, 2)
-            far = max((start >> bits) - count + 1, 0) << bits if down else (((start >> bits) + count) << bits) - 1
-            limits = (row <= start, row >= far) if down else (row >= start, row <= far)
-            yield Segment(limits, True, words.among(blocks_from(start, bits, count, down=down)))
-            if down and far == 0:
+            part, blocks = span.first(bits, max(length >> bits, 2))
+            yield Segment(part.holds(row), True, words.among(blocks))
+            span = Span(part.end + step, span.end, span.down)
+            if span.start * step > span.end * step:
                 return
-            length, before, start = longer(length, len(found) - before, most - len(found)), len(found), far - 1 if down else far + 1
-    yield Segment((row <= start if down else row >= start,), True, words.hits)
+            hits, before = len(found) - before, len(found)
+            if (hits + 1) * abs(span.end - span.start) // length <= FEW_HITS:
+                yield Segment(span.holds(row), True, words.hits)
+                return
+            length = longer(length, hits, most - len(found))
+    yield Segment(span.holds(row), True, words.hits)
 
 
 def longer(length: int, hits: int, wanted: int) -> int:
