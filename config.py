@@ -2,14 +2,16 @@
 
 import os
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ROOT = Path(__file__).resolve().parent
 
 
-def settings(environ: dict[str, str] | None = None) -> dict[str, Any]:
+def settings(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     """The Flask configuration that the environment asks for; makes the data folder and, once, a secret key in it."""
     env = dict(os.environ) if environ is None else environ
     data = Path(env.get("DATA_DIR", ROOT / "data")).resolve()
@@ -26,12 +28,20 @@ def settings(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "DEMO": (data / "demo").exists(),
         "DEMO_DOCUMENTS": env.get("DEMO_DOCUMENTS", "1") not in ("0", "no", "off", "否"),
         "FORM_PACKAGES": tuple(filter(None, env.get("FORM_PACKAGES", "app.areas").split(","))),
+        "TRUSTED_HOSTS": hosts(env),
         "MAX_CONTENT_LENGTH": int(env.get("MAX_UPLOAD_MB", "50")) * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 8 * 1024 * 1024,
         "MAX_FORM_PARTS": 20_000,
         **APPBUILDER,
         **SECURITY,
     }
+
+
+def hosts(env: Mapping[str, str]) -> list[str] | None:
+    """Names that requests may be sent to: TRUSTED_HOSTS, else this machine's own where only it listens, else any."""
+    if named := env.get("TRUSTED_HOSTS"):
+        return named.split(",")
+    return ["127.0.0.1", "localhost", "[::1]"] if env.get("HOST", "127.0.0.1") in LOOPBACK else None
 
 
 def database_url(url: str, data: Path) -> str:

@@ -30,7 +30,7 @@ def setup() -> None:
 
     upgrade()
     with transaction(db.session()) as session:
-        sync(session, catalogue, current_app.appbuilder.baseviews)
+        sync(session, catalogue, current_app.extensions["appbuilder"].baseviews)
         seed_code_tables(session)
         seed_parameters(session)
     if fill():

@@ -6,7 +6,7 @@ MOST_ROWS = 200_000
 """Rows of data on one sheet."""
 MOST_COLUMNS = 300
 """Columns on one sheet."""
-MOST_CELLS = 6_000_000
+MOST_CELLS = 12_000_000
 """Rows times columns of the area that the filled cells of one sheet span: what reading takes in memory."""
 
 MOST_PARTS = 2_000

@@ -18,8 +18,11 @@ from app.excel.package import Package, broken, open_package
 from app.excel.scan import scan
 
 SPARE_ROWS = 100
-SPARE_COLUMNS = 50
+SPARE_COLUMNS = 15
 """Rows and columns beside the data that people may have written notes into."""
+
+MOST_LISTS = 2_000, 200
+"""Rows and columns of the hidden sheet."""
 
 Row = tuple[int, list[Any]]
 """Excel's row number, and the cells of the columns that an import reads, in the layout's order."""
@@ -155,7 +158,7 @@ def looked_through(package: Package, sheet: SheetLayout, part: SheetPart, faults
 def refuse_other_forms(package: Package, parts: list[SheetPart], book: CalamineWorkbook, layout: Layout) -> None:
     """Refuses a workbook that says of itself that it belongs to another form, or to another edition of this one."""
     part = next((one for one in parts if one.name == LISTS), None)
-    if part is None or scan(package, part.part, MOST_ROWS, 1_000).far:
+    if part is None or scan(package, part.part, *MOST_LISTS).far:
         return
     first: list[Any] = next(book.get_sheet_by_name(LISTS).iter_rows(), [])
     slug, title, mark = ([str(one) for one in first] + ["", "", ""])[:3]

@@ -1,5 +1,6 @@
 """Completing (填写): the page of a step whose signer fills in fields before signing."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, redirect, request
@@ -67,6 +68,8 @@ class CompletingPages(DocumentPages):
             if isinstance(error, Stale):
                 sheet.version.data, sheet.digest.data = case.document.version, case.document.digest
             said, status = failure(numbered(error, case, sheet), sheet, submitting=True)
+            if said.lines:
+                said = replace(said, title=_("有 %(count)s 处需要改正，改正后才能签字", count=len(said.lines)))
             return self._page(case, step, sheet, status, summary=said, opinion=opinion)
         return self._decided(pk)
 

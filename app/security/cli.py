@@ -15,5 +15,5 @@ security = AppGroup("security", help="Roles and permissions.")
 def sync_command() -> None:
     """Adds the roles and permissions that the declarations give rise to; run after `flask db upgrade`."""
     with transaction(db.session()) as session:
-        added = sync(session, catalogue, current_app.appbuilder.baseviews)
+        added = sync(session, catalogue, current_app.extensions["appbuilder"].baseviews)
     click.echo(f"{added} grants added")

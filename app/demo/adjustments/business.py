@@ -117,7 +117,7 @@ def investigation_application(session: Session, actor: Actor, raw: Raw, number: 
             kind = next(one for one in OrderedKind if one.covered in contract.product_kinds)
             raw |= {"product_kind": kind.value, "customer_name": contract.customer_name}
             raw["customer_uscc"] = contract.customer_uscc
-    raw["product"] = product_of(session, OrderedKind(raw["product_kind"]).covered).code
+    raw["product"] = product_of(session, OrderedKind.of(raw["product_kind"]).covered).code
     named(session, raw["targets"])
     for line in raw["targets"]:
         line.pop("fee", None)

@@ -31,7 +31,10 @@ CARRIERS = {Method.NETWORK: "line", Method.BULK_COPY: "disc", Method.MANUAL: "ma
 
 
 def data_structure_analysis(session: Session, actor: Actor, raw: Raw, number: int) -> None:
-    """A new structure, its first field the key, its codes with their table."""
+    """A new structure of what the agreement covers, its first field the key, its codes with their table."""
+    if raw["agreement"]:
+        raw["subject"] = row(session, "agreements", raw["agreement"]).data_covered
+        raw["name"] = f"{raw['subject']}月报"
     raw["fields"] = [structure_field(at) for at in range(len(raw["fields"]))]
 
 

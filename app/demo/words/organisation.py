@@ -10,7 +10,7 @@ WORDS: dict[str, tuple[str | None, ...]] = {
     "department_maintenance.name": ("数据分析组", "档案管理组", "会员服务组"),
     "department_maintenance.head": ("谷雨薇", "岳松涛"),
     "employee_maintenance.reason": ("新招聘员工到岗。", "岗位调整。"),
-    "employee_maintenance.name": ("饶子墨", "古兰心", "卓一帆"),
+    "employee_maintenance.name": ("饶子墨", "古兰心", "卓一帆", "戚明月", "桑若谷"),
     "employee_maintenance.positions": ("数据采集员", "调查分析员", "信息服务员"),
     "user_maintenance.reason": (
         "新员工到岗，开通系统用户。",
