@@ -3,12 +3,14 @@
 Each document is checked, numbered, linked, indexed for search and sealed with its digest; the floor only writes the rows.
 """
 
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import Engine
 
+from app.documents import search
 from bench.harness import Options, counted, databases, medians, raw, show
 from bench.web import with_demo_company
 
@@ -27,10 +29,10 @@ def run(options: Options) -> None:
 
 def measure(app: Flask, form: str, options: Options) -> Iterator[tuple[Any, ...]]:
     """The rows of the table for one form."""
+    from app.areas.organisation.operations import load_actor
     from app.database import db, transaction
     from app.demo.examples import example
     from app.demo.people import user_name
-    from app.areas.organisation.operations import load_actor
     from app.documents import operations
     from app.engine.catalogue import catalogue
     from app.security.models import User
@@ -69,8 +71,9 @@ def measure(app: Flask, form: str, options: Options) -> Iterator[tuple[Any, ...]
 
 def rows_written(spec: Any, document: Any) -> list[tuple[Any, dict[str, Any]]]:
     """The rows of a document: its own two, its lines, in the order that they are written."""
-    base, own = type(document).__mapper__.tables
-    rows = [(base, document), (own, document), *((line.model.__table__, row) for line in spec.lines for row in getattr(document, line.name))]
+    rows = [(table, document) for table in type(document).__mapper__.tables]
+    for line in spec.lines:
+        rows += [(line.model.__table__, row) for row in getattr(document, line.name)]
     found = []
     for table, row in rows:
         mapper = type(row).__mapper__
@@ -78,11 +81,26 @@ def rows_written(spec: Any, document: Any) -> list[tuple[Any, dict[str, Any]]]:
     return found
 
 
+_FREE = itertools.count(1_000_000, -1)
+"""Ids for the floor's rows: downwards, clear of those that the database gives next."""
+INDEXED = {
+    "sqlite": "INSERT INTO document_search (rowid, form, pairs) VALUES (?, ?, ?)",
+    "postgresql": "INSERT INTO document_search (document_id, pairs) VALUES (%s, %s::tsvector)",
+}
+
+
+def entry(engine: Engine, key: int, form: str, summary: str) -> list[Any]:
+    """A document's entry in the search index."""
+    if engine.dialect.name == "sqlite":
+        return [key, form, search.written(search.pairs(summary), "sqlite")]
+    return [key, search.vector(key, form, summary)]
+
+
 class Bare:
     """Writes the same rows again, with ids and numbers of their own, by the driver alone."""
 
     def __init__(self, engine: Engine, rows: list[tuple[Any, dict[str, Any]]]) -> None:
-        self.engine, self.next = engine, 1_000_000
+        self.engine = engine
         self.statements: list[tuple[str, Callable[[int], list[Any]]]] = []
         mark = "?" if engine.dialect.name == "sqlite" else "%s"
         for table, values in rows:
@@ -92,6 +110,10 @@ class Bare:
             quoted = ", ".join(f'"{name}"' for name in names)
             statement = f'INSERT INTO "{table.name}" ({quoted}) VALUES ({", ".join([mark] * len(names))})'
             self.statements.append((statement, self.filling(table, names, bound)))
+        base = rows[0][1]
+        self.statements.append((INDEXED[engine.dialect.name], lambda key: entry(engine, key, base["form_code"], base["summary"])))
+        numbered = f"UPDATE number_sequence SET last = last + 1 WHERE form_code = {mark} AND year = {mark}"
+        self.statements.append((numbered, lambda key: [base["form_code"], base["created_at"].year]))
 
     def filling(self, table: Any, names: list[str], bound: list[Any]) -> Callable[[int], list[Any]]:
         """How a row's values follow from the document's id."""
@@ -103,8 +125,7 @@ class Bare:
                 if name == "parent_id" or (name == "id" and "parent_id" not in names):
                     filled.append(key)
                 elif name == "id":
-                    self.next += 1
-                    filled.append(self.next)
+                    filled.append(next(_FREE))
                 else:
                     filled.append(f"{key}" if name == "number" or name in unique else value)
             return filled
@@ -121,8 +142,7 @@ class Bare:
             if self.engine.dialect.name == "sqlite":
                 connection.execute("BEGIN IMMEDIATE")
             for _ in range(count):
-                self.next += 1
-                key = self.next
+                key = next(_FREE)
                 for statement, fill in self.statements:
                     connection.execute(statement, fill(key))
             connection.commit() if commit else connection.rollback()

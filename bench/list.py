@@ -55,7 +55,10 @@ class Lists:
             way = way_to(session, self.actor, self.spec, selection)
             row = int(self.rows * 11 / 10 * (1 - part))
             column = way.order.column
-            value = None if column is None else session.query(column).filter(column.table.c.id <= row).order_by(column.table.c.id.desc()).first()[0]
+            value = None
+            if column is not None:
+                rows = session.query(column).filter(column.table.c.id <= row).order_by(column.table.c.id.desc())
+                value = rows.limit(1).scalar()
             return Key(value, row).written(way.order.name)
 
     def floor(self, ids: list[int]) -> Callable[[], Any]:

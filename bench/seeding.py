@@ -43,7 +43,10 @@ def people_and_registers(engine: Engine, people: int = 40) -> None:
         session.connection(execution_options={"writes": True})
         with writing(session):
             active, day = org.Status.ACTIVE, date(2020, 1, 1)
-            users = [User(first_name="员工", last_name=str(n), username=f"u{n}", email=f"u{n}@x", active=True) for n in range(1, people + 1)]
+            users = [
+                User(first_name="员工", last_name=str(n), username=f"u{n}", email=f"u{n}@x", active=True)
+                for n in range(1, people + 1)
+            ]
             session.add_all(users)
             company = org.Organisation(code="G", name="公司", kind=org.OrganisationKind.COMPANY, valid_from=day, status=active)
             department = org.Department(code="SJGL", name="数据管理组", organisation=company, status=active)
@@ -91,7 +94,7 @@ def documents(engine: Engine, rows: int) -> None:
                 search.put(session, [next(entries) for _ in range(min(20_000, total - start))])
         session.commit()
     if not plain:
-        vectors = ((one["id"], vector(one)) for one in made)
+        vectors = ((one["id"], search.vector(one["id"], one["form"], one["summary"])) for one in made)
         command(engine, "DROP INDEX ix_document_search_pairs")
         copy(engine, "document_search", ("document_id", "pairs"), vectors)
         command(engine, search.CREATE[dialect][1])
@@ -99,12 +102,6 @@ def documents(engine: Engine, rows: int) -> None:
             connection.autocommit = True
             connection.execute("VACUUM ANALYZE")
             connection.autocommit = False
-
-
-def vector(one: dict[str, Any]) -> str:
-    """A document's entry in PostgreSQL's index, as `search.put` would write it."""
-    blocks = " ".join(f"={bits}.{one['id'] >> bits}" for bits in search.BLOCKS)
-    return f"{search.written(search.pairs(one['summary']), 'postgresql')} ={one['form']} {blocks}"
 
 
 def drafts(total: int) -> Iterator[dict[str, Any]]:

@@ -9,11 +9,11 @@ from bench.harness import Options, show
 
 ROOT = Path(__file__).parent.parent
 MEASURE = """
-import resource, sys, time
+import re, sys, time
 start = time.perf_counter()
 {work}
 seconds = time.perf_counter() - start
-size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+size = int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) / 1024
 print(seconds * 1000, size, {count}, file=sys.stdout)
 """
 WORK = {
@@ -36,19 +36,24 @@ def run(options: Options) -> None:
     """Measures in fresh processes on a migrated, empty SQLite database."""
     with tempfile.TemporaryDirectory(prefix="bench") as folder:
         environment = {"DATA_DIR": folder, "PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "DEMO_DOCUMENTS": "0"}
-        subprocess.run([sys.executable, "-m", "flask", "--app", "app", "setup"], cwd=ROOT, env=environment, check=True, capture_output=True)
+        alone("-m", "flask", "--app", "app", "setup", environment=environment)
         found: dict[str, list[list[float]]] = {name: [] for name in WORK}
         for _ in range(max(3, options.repeat // 3)):
             for name, (work, count) in WORK.items():
                 program = MEASURE.format(work=work, count=count)
-                done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
-                found[name].append([float(one) for one in done.stdout.split()[-3:]])
+                found[name].append([float(one) for one in alone("-c", program, environment=environment).split()[-3:]])
     rows = []
     floor = middle(found["floor: the libraries imported"], 0)
     for name, times in found.items():
         took = middle(times, 0)
         rows.append((name, took, took / floor, middle(times, 1), int(times[0][2]) or None))
     show("启动 create_app, each in a process of its own", ("", "ms", ": floor", "MB", "routes"), rows)
+
+
+def alone(*arguments: str, environment: dict[str, str]) -> str:
+    """What a Python process of its own prints."""
+    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+    return done.stdout
 
 
 def middle(times: list[list[float]], at: int) -> float:

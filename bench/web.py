@@ -39,11 +39,12 @@ def with_demo_company(url: str) -> Iterator[Flask]:
 @contextmanager
 def logged_in(engine: Engine, user: str, role: str) -> Iterator[FlaskClient]:
     """A client of the application on a seeded database, as one of its people in one role."""
+    from werkzeug.security import generate_password_hash
+
     from app.database import db, transaction
     from app.engine.catalogue import catalogue
     from app.security.models import Role, User
     from app.security.sync import sync
-    from werkzeug.security import generate_password_hash
 
     with TemporaryDirectory(prefix="bench") as folder:
         app = application(engine.url.render_as_string(hide_password=False), Path(folder))

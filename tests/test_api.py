@@ -16,7 +16,8 @@ from app.engine.positions import Position
 from app.engine.spec import FormSpec
 from app.workflow.actor import Actor
 from app.workflow.cases import case_of
-from tests.rest import OwnContext, address, declared, fields_refused, name_of, ok, shown, writable
+from tests.conftest import OwnContext
+from tests.rest import address, declared, fields_refused, name_of, ok, shown, writable
 
 Login = Callable[[str], FlaskClient]
 Actors = Mapping[str, Any]

@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 
 from app.demo.people import PASSWORD
-from tests.rest import OwnContext, address, declared, ok
+from tests.conftest import OwnContext
+from tests.rest import address, declared, ok
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,8 @@ from app.demo.people import PASSWORD
 from app.documents.models import Attachment
 from app.engine.document import Document
 from app.engine.spec import FormSpec
-from tests.rest import OwnContext, address, declared, fields_refused, ok, shown
+from tests.conftest import OwnContext
+from tests.rest import address, declared, fields_refused, ok, shown
 
 Login = Callable[[str], FlaskClient]
 Example = Callable[..., dict[str, Any]]

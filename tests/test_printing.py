@@ -103,9 +103,16 @@ def test_every_form_prints_what_its_document_says(slug: str, session: Session, d
     spec, document = draft(slug)
     content = print_document(session, spec, document)
     shown = pages(content)
-    text = "".join(shown)
     assert squeezed(spec.title) in shown[0]
-    assert document.number in shown[0]
+    says_its_fields("".join(shown), spec, document)
+    for step in case_of(session, spec, document).steps:
+        assert squeezed(step.label) in "".join(shown)
+    has_pages_for_every_copy(shown, spec, document)
+    assert all(descriptor is not None and "/FontFile2" in descriptor for descriptor in fonts_of(content))
+
+
+def says_its_fields(text: str, spec: FormSpec, document: Any) -> None:
+    """Labels and values, the chosen ones of choices ticked, those of every line."""
     for one in spec.fields:
         assert squeezed(one.label) in text or one.name.endswith(("_from", "_to")), one.label
         value = one.show(document)
@@ -120,16 +127,10 @@ def test_every_form_prints_what_its_document_says(slug: str, session: Session, d
             for one in line.fields:
                 value = squeezed(one.show(row))
                 assert value in text or f"{value[:8]}…{value[-4:]}" in text, one.label
-    for step in case_of(session, spec, document).steps:
-        assert squeezed(step.label) in text
 
 
-@pytest.mark.parametrize("slug", FORMS)
-def test_fonts_pages_copies_and_marks(slug: str, session: Session, draft: Make) -> None:
-    spec, document = draft(slug)
-    content = print_document(session, spec, document)
-    assert all(descriptor is not None and "/FontFile2" in descriptor for descriptor in fonts_of(content))
-    shown = pages(content)
+def has_pages_for_every_copy(shown: Sequence[str], spec: FormSpec, document: Any) -> None:
+    """The same pages for each copy, numbered and marked; each says which document it is of, and that it is a draft."""
     marks = copies(spec)
     each, rest = divmod(len(shown), len(marks))
     assert rest == 0
@@ -141,7 +142,7 @@ def test_fonts_pages_copies_and_marks(slug: str, session: Session, draft: Make) 
         assert document.number in page
 
 
-@pytest.mark.article("115.1")
+@pytest.mark.article("112.5")
 def test_a_form_with_copies_prints_all_or_the_one_asked_for(session: Session, draft: Make) -> None:
     spec, document = draft("dispute_application")
     every = pages(print_document(session, spec, document))

@@ -158,7 +158,7 @@ def test_typing_is_kept_and_restored(page_of: Callable[[str], Any]) -> None:
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     page.locator("#f-remarks").press_sequentially("当面清点")
     page.evaluate(PASTE, ["f-files-0-name", "甲.csv\t1\t1\n乙.csv\t2\t2"])
-    page.wait_for_function("document.querySelector('[data-autosaved]').textContent.includes('已自动保存')", timeout=15000)
+    page.locator("[data-autosaved]", has_text="已自动保存").wait_for(timeout=15000)
     page.goto("/forms/collection_file_register/list")
     assert asked == ["beforeunload"]
     page.goto(ADD)

@@ -21,7 +21,7 @@ from app.documents.models import DocumentLink
 from app.documents.numbers import next_numbers
 from app.documents.operations import may_make
 from app.documents.proposals import describe_changes
-from app.documents.transient import References, Transients, keyer
+from app.documents.transient import References, Transients, keyer, shower
 from app.documents.values import Fault, Invalid, Values, check_rules
 from app.engine.document import ArchiveState, Document, State
 from app.engine.spec import FormSpec
@@ -90,6 +90,7 @@ class Bulk:
         self._asks = asks(self.spec)
         self._tables = Tables(self.spec)
         self._keys = [(one.name, one.attribute, keyer(one, self._references)) for one in self.spec.fields]
+        self._shows = [shower(one) for one in self.spec.summary]
         self._line_keys = {
             line.name: [(one.name, one.attribute, keyer(one, self._references)) for one in line.fields]
             for line in self.spec.lines
@@ -139,7 +140,7 @@ class Bulk:
         with force_locale("zh"):
             for draft, number, key in zip(drafts, numbers, keys, strict=True):
                 draft.document.__dict__["number"] = number
-                summary = " · ".join(filter(None, (one.show(draft.document) for one in self.spec.summary)))[:255]
+                summary = " · ".join(filter(None, (show(draft.document) for show in self._shows)))[:255]
                 system = {
                     **self._given, "id": key, "number": number, "summary": summary, "round": 0,
                     "archive_state": ArchiveState.NONE, "digest": self.digest(draft.document, number),

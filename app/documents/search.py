@@ -77,6 +77,12 @@ def written(found: list[str], dialect: str) -> str:
     return " ".join(f"{pair}:{at}" for at, pair in enumerate(found, 1))
 
 
+def vector(key: int, form: str, summary: str) -> str:
+    """PostgreSQL: a document's entry as text, for those who write many past `put`."""
+    blocks = " ".join(f"={bits}.{key >> bits}" for bits in BLOCKS)
+    return f"{written(pairs(summary), 'postgresql')} ={form} {blocks}"
+
+
 def drop(session: Session, document_ids: Sequence[int]) -> None:
     """Takes documents out of the index."""
     if not document_ids:

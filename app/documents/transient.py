@@ -102,6 +102,19 @@ def keyer(one: FieldSpec, references: References) -> Callable[[Any], str]:
     return str if kind.key is Codec.key and kind.show is Codec.show else remembering(one.codec.key)
 
 
+def shower(one: FieldSpec) -> Callable[[Any], str]:
+    """`FieldSpec.show`, remembering what codecs said; for one language at a time."""
+    if one.target is not None or one.system:
+        return one.show
+    known = remembering(one.codec.show)
+
+    def show(row: Any) -> str:
+        value = row.__dict__.get(one.attribute)
+        return "" if value is None else known(value)
+
+    return show
+
+
 def remembering(ask: Callable[[Any], str]) -> Callable[[Any], str]:
     """The same function, asked once for each value (of a bounded number)."""
     memory: dict[Any, str] = {}

@@ -35,6 +35,7 @@ FIRST_YEAR = 1901
 """Excel's calendar is wrong before; such days go as text."""
 
 _ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
+_EXPONENT = frozenset("eEｅＥ")
 _BETWEEN = "、,，;；|"
 _SCIENTIFIC = re.compile(r"[-+]?\d(\.\d+)?[eE]\+?\d{1,3}")
 
@@ -89,7 +90,7 @@ def raw_of(codec: Codec, value: Any) -> Any:
             return several(codec, value)
         if value in _ERRORS:
             raise Refused(_("单元格是 Excel 错误值 %(value)s", value=value))
-        if isinstance(codec, CodeCodec) and _SCIENTIFIC.fullmatch(half_width(value)):
+        if isinstance(codec, CodeCodec) and not _EXPONENT.isdisjoint(value) and _SCIENTIFIC.fullmatch(half_width(value)):
             raise Refused(_("是科学计数法，号码的后几位已丢失；请将单元格设为文本后重新录入"))
     elif isinstance(value, float) and isinstance(codec, CodeCodec):
         if abs(value) >= EXACT:
@@ -118,4 +119,6 @@ def reference_words(key: str, name: str) -> str:
 
 def blank(value: Any) -> bool:
     """Whether a cell holds nothing that a person would see."""
-    return value is None or value == "" or (isinstance(value, str) and not clean(value))
+    if isinstance(value, str):
+        return not value or not (value[0].isalnum() or clean(value))
+    return value is None

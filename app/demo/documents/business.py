@@ -6,9 +6,9 @@ from functools import partial
 from app.demo.documents.hours import day
 from app.demo.documents.plans import Plan
 
-BRIEF_REPORTS = 16
+BRIEF_REPORTS = 14
 CHANNELS = ("web_clerk", "clerk", "marketer", "member_operator", "clerk", "web_clerk2", "clerk2")
-KINDS = {5: "member", 9: "judicial", 15: "judicial"}
+KINDS = {5: "member", 9: "judicial", 13: "judicial"}
 SENT_BACK = (4, 12)
 
 brief = partial(Plan, slug="brief_report_application")
@@ -35,9 +35,9 @@ def brief_report(number: int) -> Iterator[Plan]:
         back=("check", "单位介绍信已过有效期，请客户重新开具。") if number in SENT_BACK else None,
         files=number % 6 == 0,
     )
-    if staffed and number % 2 == 0:
+    if staffed and number % 4 == 0:
         online = maker.startswith(("web", "clerk"))
-        yield delivery(key, key, "auditor_clerk" if online else "deliverer", files=number % 5 == 0)
+        yield delivery(key, key, "auditor_clerk" if online else "deliverer", files=number == 0)
 
 
 def delivery(order: str, after: str, maker: str = "deliverer", *, days: int = 1, files: bool = False) -> Plan:
@@ -65,7 +65,7 @@ def unfinished() -> Iterator[Plan]:
 def website() -> Iterator[Plan]:
     """Lists of applications exported from the website."""
     exported = partial(Plan, slug="website_intake_register")
-    for number, month in enumerate((1, 3, 5, 7, 9, 11)):
+    for number, month in enumerate((1, 4, 7, 10)):
         yield exported(
             maker="web_clerk",
             at=day(month, 6 + number, 15),

@@ -6,7 +6,7 @@ from app.demo.documents.collection import disc
 from app.demo.documents.hours import YEAR, day
 from app.demo.documents.plans import Plan
 
-LISTED = ((1, 15), (2, 10), (3, 12), (4, 16), (6, 18), (8, 20), (9, 17), (10, 15), (11, 13))
+LISTED = ((1, 15), (2, 10), (4, 16), (6, 18), (8, 20), (10, 15), (11, 13))
 REPORTED = (2, 4, 6, 8, 10)
 LIST = "public_collection_list"
 REPORT = "public_collection_report"

@@ -15,7 +15,7 @@ DELIVERIES = (
     (2, 11, (2, 6, 10)),
     (4, 18, (6, 9, 11)),
     (7, 14, (1, 7, 10)),
-    (8, 20, (9, 11)),
+    (8, 20, (11,)),
 )
 """Provider, day of the month, months."""
 FAULTY = {(1, 3): "answered", (2, 6): "resubmitted", (4, 9): "answered"}

@@ -14,9 +14,8 @@ ORDERS = (
     ("custom", "clerk"),
     ("bulk_data", "web_clerk2"),
     ("standard", "marketer"),
-    ("depth", "clerk2"),
 )
-SENT_BACK = (1, 6)
+SENT_BACK = (1, 5)
 
 order = partial(Plan, slug="investigation_application")
 contract = partial(Plan, slug="product_contract")

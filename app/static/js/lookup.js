@@ -143,6 +143,7 @@ list.addEventListener("mousedown", (event) => {
 });
 
 document.addEventListener("focusout", (event) => {
+  if (isLookup(event.target)) clearTimeout(timer);  // what was about to be asked is no longer wanted
   if (event.target === field) close();
 });
 addEventListener("scroll", () => { if (!list.hidden) close(); }, { passive: true });
