@@ -330,7 +330,7 @@ def filled(spec: Any, layout: Any, rows: int) -> Iterator[dict[str, Any]]:
 
     makers = {one.header: to_cell(one.field.codec) for one in layout.main.given if one.field}
     for number in range(1, rows + 1):
-        values = organisation(number) if not layout.main.columns[0].part == "key" else proposal_values(number).fields
+        values = organisation(number) if layout.main.columns[0].part != "key" else proposal_values(number).fields
         row: dict[str, Any] = {}
         for one in layout.main.given:
             value = values.get(one.field.attribute) if one.field else None

@@ -8,15 +8,24 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from bench import web
 from bench.harness import Options, counted, databases, make_tables, medians, raw, show
 
 SMALL, LARGE = 10_000, 1_000_000
 HEAD = ("", "ms at {small}", "ms at {large}", "large : small", ": first", "queries", "rows", "floor ms", ": floor")
+
+ADDRESSES = (
+    ("first", ""),
+    ("number", "?q=FJ02-2024-000129"),
+    ("word of 70 % of rows", "?q=联网采集"),
+    ("state 办理中", "?state=pending"),
+)
 
 
 @dataclass
@@ -150,8 +159,27 @@ def report(small: Lists, large: Lists, repeat: int) -> None:
             works = [one.work(selection, counts=True) for one in (small, large)]
             times = medians(works, repeat)
             rows.append((f"count to 1,000: {name}", *times, times[1] / times[0], None, None, works[1](), None, None))
+    rows += whole_pages(small, large, repeat)
     head = [one.format(small=f"{small.rows:,}", large=f"{large.rows:,}") for one in HEAD]
     show(f"列表 附件 2, {large.engine.dialect.name}, 20 rows a page", head, rows)
+
+
+def whole_pages(small: Lists, large: Lists, repeat: int) -> Iterator[tuple[Any, ...]]:
+    """The page that a browser gets, frame, menu and counts with it."""
+    from app.database import db
+    from app.engine.positions import Position
+
+    address, role = f"/forms/{small.spec.slug}/list", Position.DATA_MANAGER.role
+    with web.logged_in(small.engine, "u3", role) as one, web.logged_in(large.engine, "u3", role) as other:
+        first = 0.0
+        for name, query in ADDRESSES:
+            works = [partial(one.get, address + query), partial(other.get, address + query)]
+            with other.application.app_context(), counted(db.engine) as sent:
+                assert works[1]().status_code == 200
+            times = medians(works, repeat)
+            first = first or times[1]
+            queries = sum(not statement.startswith("BEGIN") for statement in sent)
+            yield (f"by HTTP, whole page: {name}", *times, times[1] / times[0], times[1] / first, queries, None, None, None)
 
 
 def line(

@@ -203,3 +203,44 @@ def test_over_all_forms_people_find_what_they_may_read(
     rows = [row.number for page in pages for row in page.rows]
     assert rows == sorted(rows, reverse=True)
     assert len(rows) == listing.count(session, actor, safe, Selection())
+
+
+def test_hits_far_apart_are_found_in_order(
+    session: Session, actors: Mapping[str, Any], safe: FormSpec, records: dict[int, str]
+) -> None:
+    """Ids spread over millions, as after years: the stretches that PostgreSQL asks for leave nothing out, in either order."""
+    actor, model = actors["data_manager"], safe.model.__table__
+    template, own = (
+        dict(session.execute(select(table).where(table.c.id == min(records))).mappings().one()) for table in (Document.__table__, model)
+    )
+    made: dict[int, str] = {}
+    key = 10_000_000
+    for number in range(220):
+        key += 1 + (number * number * 37) % (3, 900, 40_000, 3_000_000)[number // 55]
+        made[key] = "鼎新" * (number % 2) + "麒麟" * (number % 9 == 0) + "貔貅" * (number in (3, 200)) + "光盘"
+    session.rollback()
+    try:
+        for key, summary in made.items():
+            session.execute(Document.__table__.insert(), template | {"id": key, "number": f"S4-1998-{key}", "summary": summary})  # type: ignore[attr-defined]
+            session.execute(model.insert(), own | {"id": key, "medium_no": f"FAR-{key}"})  # type: ignore[attr-defined]
+        search.put(session, made.items())
+        for text in ("鼎新", "麒麟", "貔貅", "鼎新麒麟", "光盘", "麟"):
+            expected = sorted(one for one, summary in made.items() if text in summary)
+            for descending in (True, False):
+                selection = Selection({"number": "S4-1998"}, text, descending=descending, sort="number")
+                for chosen in (Selection(text=text, descending=descending), selection):
+                    found = [row.id for row in listing.stream(session, actor, safe, chosen, chunk=17) if row.id in made]
+                    assert found == expected[:: -1 if descending else 1], (text, chosen)
+                forth = [listing.page(session, actor, safe, Selection(text=text, descending=descending), size=9)]
+                while forth[-1].next:
+                    chosen = Selection(text=text, descending=descending)
+                    forth.append(listing.page(session, actor, safe, chosen, after=forth[-1].next, size=9))
+                back = [forth[-1]]
+                while back[-1].previous:
+                    back.append(listing.page(session, actor, safe, chosen, before=back[-1].previous, size=9))
+                rows = [[row.id for row in page.rows] for page in forth]
+                assert [[row.id for row in page.rows] for page in back[::-1]] == rows
+                assert set(expected) <= {one for page in rows for one in page}
+            assert listing.count(session, actor, safe, Selection(text=text), most=5) == min(6, len(expected))
+    finally:
+        session.rollback()

@@ -20,6 +20,7 @@ from app.documents.resolver import DatabaseResolver
 from app.documents.sealing import seal
 from app.documents.values import Fault, Invalid, Raw, Values, check_rules, fill, read
 from app.engine.document import Document, State
+from app.engine.fields import LineSpec
 from app.engine.spec import FormSpec
 from app.workflow.actor import Actor
 from app.workflow.cases import open_case
@@ -109,7 +110,9 @@ def put(session: Session, spec: FormSpec, document: Any, values: Values, raw: Ra
     fill(session, document, spec.writable, values.fields)
     for line in spec.lines:
         if line.name in values.lines:
-            setattr(document, line.name, merged(session, line, getattr(document, line.name), values.lines[line.name]))
+            setattr(
+                document, line.name, merged(session, line, list(getattr(document, line.name)), values.lines[line.name])
+            )
     describe_changes(session, spec, document)
     if faults := check_rules(spec, document):
         for fault in faults:  # what was typed helps to find it
@@ -118,15 +121,28 @@ def put(session: Session, spec: FormSpec, document: Any, values: Values, raw: Ra
         raise Invalid(faults)
 
 
-def merged(session: Session, line: Any, rows: list[Any], given: list[dict[str, Any]]) -> list[Any]:
-    """The lines as given: rows that stay keep their identity, so that a change is a change and no replacement."""
+def merged(session: Session, line: LineSpec, rows: list[Any], given: list[dict[str, Any]]) -> list[Any]:
+    """The lines as given. Rows keep their identity: by place where none came or went, else by content.
+
+    So what the system or a later signer wrote into a row never moves to another.
+    """
+    keep = list(rows) if len(rows) == len(given) else [same_row(line, rows, values) for values in given]
     found = []
-    for number, values in enumerate(given):
-        row = rows[number] if number < len(rows) else line.model()
-        row.line_no = number + 1
+    for number, (row, values) in enumerate(zip(keep, given, strict=True), 1):
+        row = line.model() if row is None else row
+        row.line_no = number
         fill(session, row, line.fields, values)
         found.append(row)
     return found
+
+
+def same_row(line: LineSpec, rows: list[Any], values: dict[str, Any]) -> Any:
+    """The row that has just these values, taken out of `rows`; None where there is none."""
+    for row in rows:
+        if all(getattr(row, one.attribute) == values[one.attribute] for one in line.fields if one.attribute in values):
+            rows.remove(row)
+            return row
+    return None
 
 
 def unique(session: Session, spec: FormSpec, document: Any) -> None:

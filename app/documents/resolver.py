@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, false, select
 from sqlalchemy.orm import Session
 
 from app.engine.catalogue import catalogue
@@ -85,6 +85,10 @@ def code_values() -> Any:
     return catalogue.register("code_values").model
 
 
+ORGANISATIONS, STAFF = "external_organisations", "departments"
+"""Registers that say whose a row is: an outside organisation's, or (by its department) the bureau's own."""
+
+
 def cache_key(target: TargetSpec) -> str:
     """Tells targets with different conditions apart."""
     return f"{target.slug}|{target.position}|{','.join(target.forms)}|{target.where}|{id(target.where)}"
@@ -103,7 +107,20 @@ def eligible(target: TargetSpec, actor: Actor) -> Select[Any]:
         statement = statement.where(model.user_id.in_(holders.where(Role.name == target.position.role)))
     if target.usable:
         statement = statement.where(model.status.in_(target.usable))
-    return statement
+    return of_own_organisation(statement, target, actor)
+
+
+def of_own_organisation(statement: Select[Any], target: TargetSpec, actor: Actor) -> Select[Any]:
+    """People of members and providers choose among what is their own organisation's, or nobody's."""
+    if not actor.external or target.model is Document:
+        return statement
+    if target.slug == ORGANISATIONS:
+        return statement.where(target.model.id == actor.organisation_id)
+    fields = [one for one in catalogue.register(target.slug).fields if one.target]
+    if any(one.target and one.target.slug == STAFF for one in fields):
+        return statement.where(false())
+    owners = [getattr(target.model, one.attribute) for one in fields if one.target and one.target.slug == ORGANISATIONS]
+    return statement.where(*(owner == actor.organisation_id for owner in owners))
 
 
 def own(actor: Actor) -> list[ColumnElement[bool]]:

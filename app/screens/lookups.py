@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Select, case, false, or_, select
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session
 
 from app.documents.resolver import DatabaseResolver, eligible
@@ -18,9 +18,6 @@ from app.workflow.actor import Actor
 from app.workflow.errors import Missing
 
 MOST = 20
-ORGANISATIONS = "external_organisations"
-STAFF = "departments"
-"""Rows that belong to a department are the bureau's own people; outsiders choose none of them."""
 
 
 @dataclass(frozen=True)
@@ -75,23 +72,9 @@ def rows(
             return []
         belongs = getattr(target.model, one.within_key)
         statement = statement.where(or_(belongs == chosen, belongs.is_(None)))
-    statement = own_only(statement, target, actor)
     newest_first = target.model is Document
     statement = statement.order_by(target.model.id.desc() if newest_first else key).limit(MOST)
     return [found(target, row) for row in session.scalars(statement)]
-
-
-def own_only(statement: Select[Any], target: TargetSpec, actor: Actor) -> Select[Any]:
-    """People of members and providers choose among what is their own organisation's, or nobody's."""
-    if not actor.external or target.model is Document:
-        return statement
-    if target.slug == ORGANISATIONS:
-        return statement.where(target.model.id == actor.organisation_id)
-    fields = [one for one in catalogue.register(target.slug).fields if one.target]
-    if any(one.target and one.target.slug == STAFF for one in fields):
-        return statement.where(false())
-    owners = [getattr(target.model, one.attribute) for one in fields if one.target and one.target.slug == ORGANISATIONS]
-    return statement.where(*(owner == actor.organisation_id for owner in owners))
 
 
 def found(target: TargetSpec, row: Any) -> Found:
