@@ -114,7 +114,8 @@ def main() -> int:
         parser.error(f"unknown: {' '.join(rest)}")
     make_venv()
     if known.command == "test":
-        return subprocess.run([str(PYTHON), "-m", "pytest", *rest], cwd=ROOT, env=environment()).returncode
+        words = rest or ["--numprocesses", "auto"]
+        return subprocess.run([str(PYTHON), "-m", "pytest", *words], cwd=ROOT, env=environment()).returncode
     set_up()
     return start() if known.command == "start" else 0
 

@@ -42,7 +42,10 @@ def measuring(folder: Path) -> Callable[..., dict[str, Any]]:
         command = [sys.executable, "-m", "bench.excel", name, str(folder), *map(str, arguments)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            return {"seconds": None, "peak": None, "note": done.stderr.strip().splitlines()[-1][:60]}
+            said = done.stderr.strip().splitlines() or [f"ended by {done.returncode}"]
+            if name != "writer":
+                raise SystemExit(f"{name}: {said[-1]}")
+            return {"seconds": None, "peak": None, "note": said[-1][:60]}
         found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
         return found
 

@@ -54,3 +54,8 @@ class Outcome:
         if numbers:
             self.first_number = self.first_number or numbers[0]
             self.last_number = numbers[-1]
+
+    def in_order(self) -> list[CellFault]:
+        """The faults kept, as they stand in the workbook: the file's first, then sheet by sheet, row by row."""
+        sheets = {name: at for at, name in enumerate(dict.fromkeys(one.sheet for one in self.kept))}
+        return sorted(self.kept, key=lambda one: (bool(one.row), sheets[one.sheet], one.row, one.column))

@@ -171,7 +171,7 @@ def keep(session: Session, batch: ImportBatch, outcome: Outcome) -> None:
     count(batch, outcome)
     batch.done, batch.heartbeat_at = outcome.total, now()
     session.execute(delete(ImportFault).where(ImportFault.batch_id == batch.id))
-    rows = [fault_row(batch.id, one) for one in outcome.kept]
+    rows = [fault_row(batch.id, one) for one in outcome.in_order()]
     if rows:
         session.execute(insert(ImportFault), rows)
 

@@ -1,7 +1,7 @@
 """A table of lines as a flowable of reportlab: a thousand rows a second, heads on every page, long text over pages.
 
-xhtml2pdf makes a paragraph of every cell, which takes some forty times as long; the rest of the sheet is its work.
-reportlab's own tables copy what is left of them at every page, which takes minutes for some thousand rows.
+xhtml2pdf makes a paragraph of every cell, which takes some thirty times as long; the rest of the sheet is its work.
+reportlab's own tables copy what is left of them at every page, which takes ever longer with their number.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from reportlab.platypus import Flowable, Table
 
 from app.printing.columns import PADDING
 from app.printing.fonts import TEXT
-from app.printing.layout import HAIR, INK, LABEL, PAD, RULE, SHADE, STRIP, leading, strips
+from app.printing.layout import HAIR, INK, LABEL, PAD, RULE, SHADE, SIZE, STRIP, leading, strips
 from app.printing.lines import Row, Ruled
 
 LEAST = 2
@@ -109,7 +109,7 @@ def divided(row: Row, size: float) -> Iterator[Strip]:
 def heads(table: Ruled, *, captioned: bool) -> list[Strip]:
     """Caption and heads of the columns."""
     columns = strip(table.heads, table.size, "heads")
-    return [strip(whole(table, table.caption), table.size, "caption"), columns] if captioned else [columns]
+    return [strip(whole(table, table.caption), SIZE, "caption"), columns] if captioned else [columns]
 
 
 def whole(table: Ruled, text: str) -> Row:
@@ -135,6 +135,8 @@ def styles(table: Ruled, drawn: Sequence[Strip]) -> Iterator[tuple[Any, ...]]:
         row = (0, at), (-1, at)
         if one.kind in ("caption", "blank"):
             yield "SPAN", *row
+        if one.kind == "caption":
+            yield "FONT", *row, TEXT, SIZE, leading(SIZE)
         if one.goes_on or one.goes_off:
             yield "VALIGN", *row, "TOP"
         if one.goes_off:

@@ -46,7 +46,7 @@ def page(
 
 def count(session: Session, actor: Actor, spec: AnySpec, selection: Selection, most: int = 1000) -> int:
     """How many rows there are, counted no further than one more than `most`; raises Denied, BadSelection."""
-    return len(way_to(session, actor, spec, selection).keys(session, None, most + 1))
+    return way_to(session, actor, spec, selection).count(session, most + 1)
 
 
 def stream(session: Session, actor: Actor, spec: AnySpec, selection: Selection, chunk: int = 500) -> Iterator[Any]:

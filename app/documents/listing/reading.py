@@ -5,11 +5,11 @@ counted up to a few: few are gathered and sorted; many are met soon enough on a 
 knows this from its statistics; SQLite has none, so it is told: conditions that do not lead are set aside.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, Select, func, select, text
 from sqlalchemy.orm import Session
 
 from app.documents.listing.conditions import BY_ID, Condition, Reach, Side
@@ -48,25 +48,48 @@ class Reading:
         down = self.order.descending != backwards
         columns = [self.id] if self.order.column is None else [self.id, self.order.column]
         found: list[Key] = []
-        for segment in self._segments(session, key, found, most, down, backwards):
-            sorting = self._sorting(segment, down)
-            statement = select(*columns).where(*self.where, *segment.where)
-            if segment.among is not None:  # sorted, so that the rows are looked up in order and no further than needed
-                ids = segment.among.order_by(text("1 DESC" if down else "1")).subquery()
-                statement = statement.join(ids, ids.c[0] == self.id)
-            rows = session.execute(statement.order_by(*sorting).limit(most - len(found)))
+
+        def wanted() -> int:
+            return most - len(found)
+
+        for segment in self._segments(session, key, wanted, down, backwards):
+            statement = self._statement(segment, columns, down).order_by(*self._sorting(segment, down))
+            rows = session.execute(statement.limit(wanted()))
             found += [Key(row[1] if len(columns) == 2 else None, row[0]) for row in rows]
             if len(found) >= most:
                 break
         return found
 
+    def count(self, session: Session, most: int) -> int:
+        """How many keys there are, counted no further than `most`."""
+        found = 0
+
+        def wanted() -> int:
+            return most - found
+
+        for segment in self._segments(session, None, wanted, self.order.descending, False):
+            rows = self._statement(segment, [self.id], None).limit(wanted()).subquery()
+            found += session.scalar(select(func.count()).select_from(rows)) or 0
+            if found >= most:
+                break
+        return found
+
+    def _statement(self, segment: Segment, columns: list[ColumnElement[Any]], down: bool | None) -> Select[Any]:
+        """The rows of a segment, unsorted; where it names ids, they come sorted, so that no more rows than needed are read."""
+        statement = select(*columns).where(*self.where, *segment.where)
+        if segment.among is None:
+            return statement
+        ids = segment.among if down is None else segment.among.order_by(text("1 DESC" if down else "1"))
+        among = ids.subquery()
+        return statement.join(among, among.c[0] == self.id)
+
     def _segments(
-        self, session: Session, key: Key | None, found: list[Key], most: int, down: bool, backwards: bool
+        self, session: Session, key: Key | None, wanted: Callable[[], int], down: bool, backwards: bool
     ) -> Iterator[Segment]:
         if self.words is not None:
             last = newest(session, self.ground) if key is None or not down else 0
             start = key.id + (-1 if down else 1) if key is not None else last if down else 0
-            return stretches(self.words, self.id, Span(start, 0 if down else last, down), found, most)
+            return stretches(self.words, self.id, Span(start, 0 if down else last, down), wanted)
         return segments(self.id, self.order.column, self.order.nullable, down, backwards, key)
 
     def _sorting(self, segment: Segment, down: bool) -> list[ColumnElement[Any]]:

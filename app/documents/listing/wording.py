@@ -4,7 +4,7 @@ GIN finds all hits or none, and a common word has a million. So hits are asked f
 that each entry of the index names: a small stretch first, then as large a one as the hits so far let expect to be enough.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.documents import search
 from app.documents.listing.conditions import BY_ID, Condition, Reach, Side
-from app.documents.listing.keys import Key, Segment
+from app.documents.listing.keys import Segment
 
 MOST_BLOCKS = 64
 """So many blocks are named in one query; a longer stretch takes larger ones."""
@@ -86,9 +86,9 @@ class Span:
         return (row <= self.start, row >= self.end) if self.down else (row >= self.start, row <= self.end)
 
 
-def stretches(words: Words, row: ColumnElement[int], span: Span, found: Sequence[Key], most: int) -> Iterator[Segment]:
-    """Stretches of a span of ids with their hits, the nearest first, as long as `found` has less than `most`."""
-    length, before, step = 2 << search.BLOCKS[0], len(found), -1 if span.down else 1
+def stretches(words: Words, row: ColumnElement[int], span: Span, wanted: Callable[[], int]) -> Iterator[Segment]:
+    """Stretches of a span of ids with their hits, the nearest first; `wanted` says how many hits are still wanted."""
+    length, before, step = 2 << search.BLOCKS[0], wanted(), -1 if span.down else 1
     for bits in search.BLOCKS:
         while length >> bits <= MOST_BLOCKS:
             part, blocks = span.first(bits, max(length >> bits, 2))
@@ -96,11 +96,11 @@ def stretches(words: Words, row: ColumnElement[int], span: Span, found: Sequence
             span = Span(part.end + step, span.end, span.down)
             if span.start * step > span.end * step:
                 return
-            hits, before = len(found) - before, len(found)
+            hits, before = before - wanted(), wanted()
             if (hits + 1) * abs(span.end - span.start) // length <= FEW_HITS:
                 yield Segment(span.holds(row), True, words.hits)
                 return
-            length = longer(length, hits, most - len(found))
+            length = longer(length, hits, before)
     yield Segment(span.holds(row), True, words.hits)
 
 
