@@ -25,7 +25,9 @@ def main() -> None:
     parser.add_argument("--rows", type=int, help="how many rows (each bench has its own usual number)")
     parser.add_argument("--repeat", type=int, default=15, help="how often each thing is timed; the median counts")
     parser.add_argument(
-        "--database", default=os.environ.get("DATABASE_URL", ""), help="a PostgreSQL server to measure too (DATABASE_URL)"
+        "--database",
+        default=os.environ.get("DATABASE_URL", ""),
+        help="a PostgreSQL server to measure too (DATABASE_URL)",
     )
     asked = parser.parse_args()
     known[asked.name].run(Options(asked.rows, asked.repeat, asked.database))

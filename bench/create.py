@@ -77,7 +77,9 @@ def rows_written(spec: Any, document: Any) -> list[tuple[Any, dict[str, Any]]]:
     found = []
     for table, row in rows:
         mapper = type(row).__mapper__
-        found.append((table, {column.name: getattr(row, mapper.get_property_by_column(column).key) for column in table.columns}))
+        found.append(
+            (table, {column.name: getattr(row, mapper.get_property_by_column(column).key) for column in table.columns})
+        )
     return found
 
 
@@ -105,13 +107,20 @@ class Bare:
         mark = "?" if engine.dialect.name == "sqlite" else "%s"
         for table, values in rows:
             names = [column.name for column in table.columns]
-            processors = [column.type.dialect_impl(engine.dialect).bind_processor(engine.dialect) for column in table.columns]
-            bound = [process(values[name]) if process else values[name] for name, process in zip(names, processors, strict=True)]
+            processors = [
+                column.type.dialect_impl(engine.dialect).bind_processor(engine.dialect) for column in table.columns
+            ]
+            bound = [
+                process(values[name]) if process else values[name]
+                for name, process in zip(names, processors, strict=True)
+            ]
             quoted = ", ".join(f'"{name}"' for name in names)
             statement = f'INSERT INTO "{table.name}" ({quoted}) VALUES ({", ".join([mark] * len(names))})'
             self.statements.append((statement, self.filling(table, names, bound)))
         base = rows[0][1]
-        self.statements.append((INDEXED[engine.dialect.name], lambda key: entry(engine, key, base["form_code"], base["summary"])))
+        self.statements.append(
+            (INDEXED[engine.dialect.name], lambda key: entry(engine, key, base["form_code"], base["summary"]))
+        )
         numbered = f"UPDATE number_sequence SET last = last + 1 WHERE form_code = {mark} AND year = {mark}"
         self.statements.append((numbered, lambda key: [base["form_code"], base["created_at"].year]))
 
@@ -120,7 +129,7 @@ class Bare:
         unique = {column.name for column in table.columns if column.unique}
 
         def fill(key: int) -> list[Any]:
-            filled = []
+            filled: list[Any] = []
             for name, value in zip(names, bound, strict=True):
                 if name == "parent_id" or (name == "id" and "parent_id" not in names):
                     filled.append(key)

@@ -152,7 +152,8 @@ def asked(kind: str) -> tuple[Any, Any]:
 
     spec = catalogue.register(REGISTER) if kind == "register" else catalogue.form(FORM)
     rights = frozenset((permission, spec.resource) for permission in permissions_of(spec))
-    return spec, Actor(1, "u1", "员工1", frozenset({spec.readers[0] if kind == "register" else spec.makers[0]}), rights, 1, "SJGL", "数据管理组")
+    position = spec.readers[0] if kind == "register" else spec.makers[0]
+    return spec, Actor(1, "u1", "员工1", frozenset({position}), rights, 1, "SJGL", "数据管理组")
 
 
 def organisation(number: int) -> dict[str, Any]:
@@ -240,7 +241,7 @@ def exported(folder: Path, kind: str, rows: int) -> None:
 
 def export(folder: Path, kind: str, rows: str) -> dict[str, Any]:
     """Times the export."""
-    engine_of(folder)
+    exported(folder, kind, 10)  # what a process does once is not the export's
     start = clock()
     exported(folder, kind, int(rows))
     return {"seconds": clock() - start}

@@ -106,7 +106,11 @@ def selections(lists: Lists) -> Iterator[tuple[str, Any, float | None]]:
     yield "a common provider", Selection({"provider": (1,)}), None
     yield "a rare provider", Selection({"provider": (50,)}), None
     yield "provider, sorted by time", Selection({"provider": (9,)}, sort="received_at"), None
-    yield "created in one month", Selection({"created_at": Range(middle, middle + timedelta(days=30))}, sort="created_at"), None
+    yield (
+        "created in one month",
+        Selection({"created_at": Range(middle, middle + timedelta(days=30))}, sort="created_at"),
+        None,
+    )
     yield "method 人工录入 (1 %)", Selection({"method": (method.MANUAL,)}), None
     yield "view 待我处理", Selection(view="todo"), None
     yield "view 我制作的", Selection(view="mine"), None
@@ -171,12 +175,26 @@ def whole_pages(small: Lists, large: Lists, repeat: int) -> Iterator[tuple[Any, 
     address, role = f"/forms/{small.spec.slug}/list", Position.DATA_MANAGER.role
     with web.logged_in(small.engine, "u3", role) as one, web.logged_in(large.engine, "u3", role) as other:
         for name, query in ADDRESSES:
-            works = [partial(one.get, address + query), partial(other.get, address + query), partial(other.get, address)]
+            works = [
+                partial(one.get, address + query),
+                partial(other.get, address + query),
+                partial(other.get, address),
+            ]
             with other.application.app_context(), counted(db.engine) as sent:
                 assert works[1]().status_code == 200
             at_small, at_large, first = medians(works, repeat)
             queries = sum(not statement.startswith("BEGIN") for statement in sent)
-            yield (f"by HTTP, whole page: {name}", at_small, at_large, at_large / at_small, at_large / first, queries, None, None, None)
+            yield (
+                f"by HTTP, whole page: {name}",
+                at_small,
+                at_large,
+                at_large / at_small,
+                at_large / first,
+                queries,
+                None,
+                None,
+                None,
+            )
 
 
 def line(
@@ -192,4 +210,14 @@ def line(
     queries = sum(not statement.startswith("BEGIN") for statement in sent)
     floor = large.floor([row.id for row in page.rows] or [0])
     at_small, at_large, bare, first = medians([*works, floor, large.work(Selection())], repeat)
-    return (name, at_small, at_large, at_large / at_small, at_large / first, queries, len(page.rows), bare, at_large / bare)
+    return (
+        name,
+        at_small,
+        at_large,
+        at_large / at_small,
+        at_large / first,
+        queries,
+        len(page.rows),
+        bare,
+        at_large / bare,
+    )

@@ -17,8 +17,19 @@ from app.workflow.permissions import grants
 from bench.harness import command, raw
 
 PROVIDERS = (
-    "税务征收管理中心", "市场监督管理局", "公积金管理中心", "生态环境局", "中级人民法院", "电力服务中心", "海关服务中心",
-    "人力资源和社会保障局", "住房和城乡建设局", "燃气集团有限公司", "建筑业协会", "自来水有限公司", "知识产权服务中心",
+    "税务征收管理中心",
+    "市场监督管理局",
+    "公积金管理中心",
+    "生态环境局",
+    "中级人民法院",
+    "电力服务中心",
+    "海关服务中心",
+    "人力资源和社会保障局",
+    "住房和城乡建设局",
+    "燃气集团有限公司",
+    "建筑业协会",
+    "自来水有限公司",
+    "知识产权服务中心",
 )
 SUBJECTS = ("企业纳税信息", "企业基本信息", "公共缴费信息", "判决与执行信息", "行政处罚信息")
 METHODS = {"network": "联网采集", "bulk_copy": "批量拷盘", "manual": "人工录入"}
@@ -48,27 +59,51 @@ def people_and_registers(engine: Engine, people: int = 40) -> None:
                 for n in range(1, people + 1)
             ]
             session.add_all(users)
-            company = org.Organisation(code="G", name="公司", kind=org.OrganisationKind.COMPANY, valid_from=day, status=active)
+            company = org.Organisation(
+                code="G", name="公司", kind=org.OrganisationKind.COMPANY, valid_from=day, status=active
+            )
             department = org.Department(code="SJGL", name="数据管理组", organisation=company, status=active)
             session.add_all([company, department])
             session.flush()
             for user in users:
-                session.add(org.Employee(
-                    staff_no=f"E{user.id:04d}", name=f"员工{user.id}", department=department, joined=day,
-                    status=org.EmployeeStatus.ACTIVE, user_id=user.id,
-                ))
+                session.add(
+                    org.Employee(
+                        staff_no=f"E{user.id:04d}",
+                        name=f"员工{user.id}",
+                        department=department,
+                        joined=day,
+                        status=org.EmployeeStatus.ACTIVE,
+                        user_id=user.id,
+                    )
+                )
                 session.flush()
             names = [f"云州市{name}" for name in PROVIDERS] + [f"第{n}长江科技有限公司" for n in range(36)] + [RARE]
             for number, name in enumerate(names, 1):
-                provider = org.ExternalOrganisation(code=f"P{number:03d}", name=name, kind=org.ExternalKind.PROVIDER, status=active)
+                provider = org.ExternalOrganisation(
+                    code=f"P{number:03d}", name=name, kind=org.ExternalKind.PROVIDER, status=active
+                )
                 agreement = org.Agreement(
-                    agreement_no=f"XY{number:03d}", kind=org.AgreementKind.COLLECTION, party=provider, signed=day,
-                    valid_from=day, valid_to=date(2099, 12, 31), status=active,
+                    agreement_no=f"XY{number:03d}",
+                    kind=org.AgreementKind.COLLECTION,
+                    party=provider,
+                    signed=day,
+                    valid_from=day,
+                    valid_to=date(2099, 12, 31),
+                    status=active,
                 )
                 structure = DataStructure(
-                    code=f"JG{number:03d}", name=SUBJECTS[number % 5], edition=1, provider=provider, agreement=agreement,
-                    subject="企业", method=Method.NETWORK, format=FileFormat.CSV, encoding=Encoding.UTF_8,
-                    cycle=org.UpdateCycle.MONTH, published=day, status=active,
+                    code=f"JG{number:03d}",
+                    name=SUBJECTS[number % 5],
+                    edition=1,
+                    provider=provider,
+                    agreement=agreement,
+                    subject="企业",
+                    method=Method.NETWORK,
+                    format=FileFormat.CSV,
+                    encoding=Encoding.UTF_8,
+                    cycle=org.UpdateCycle.MONTH,
+                    published=day,
+                    status=active,
                 )
                 session.add_all([provider, agreement, structure])
                 session.flush()
@@ -84,7 +119,12 @@ def documents(engine: Engine, rows: int) -> None:
     copy(engine, "document", DOCUMENT, (base(one, moment) for one in made))
     copy(engine, "collection_file_register", OWN, (own(one, moment) for one in made if one["form"] == "FJ02"))
     copy(engine, "media_safe_record", SAFE, (safe(one, moment) for one in made if one["form"] == "S4"))
-    copy(engine, "task", TASK, (task(one, number, moment) for number, one in enumerate(made, 1) if one["state"] == "pending"))
+    copy(
+        engine,
+        "task",
+        TASK,
+        (task(one, number, moment) for number, one in enumerate(made, 1) if one["state"] == "pending"),
+    )
     dialect = engine.dialect.name
     entries = ((one["id"], one["summary"]) for one in made)
     with Session(engine) as session:
@@ -122,9 +162,16 @@ def drafts(total: int) -> Iterator[dict[str, Any]]:
             ["done", "pending", "draft", "returned", "withdrawn"], [20, 60, 8, 6, 6] if recent else [980, 5, 5, 5, 5]
         )[0]
         yield {
-            "id": number, "form": form, "number": f"{form}-{at.year}-{sequences[key]:06d}", "at": at, "state": state,
-            "provider": provider, "method": method, "maker": chance.randint(1, 40),
-            "summary": summary(form, number, provider, method), "archived": state == "done" and not recent,
+            "id": number,
+            "form": form,
+            "number": f"{form}-{at.year}-{sequences[key]:06d}",
+            "at": at,
+            "state": state,
+            "provider": provider,
+            "method": method,
+            "maker": chance.randint(1, 40),
+            "summary": summary(form, number, provider, method),
+            "archived": state == "done" and not recent,
         }
 
 
@@ -137,11 +184,36 @@ def summary(form: str, number: int, provider: int, method: str) -> str:
 
 
 DOCUMENT = (
-    "id", "form_code", "number", "summary", "state", "step", "round", "maker_id", "maker_name", "department_code",
-    "department_name", "created_at", "updated_at", "submitted_at", "finished_at", "due_at", "archive_state", "version", "digest",
+    "id",
+    "form_code",
+    "number",
+    "summary",
+    "state",
+    "step",
+    "round",
+    "maker_id",
+    "maker_name",
+    "department_code",
+    "department_name",
+    "created_at",
+    "updated_at",
+    "submitted_at",
+    "finished_at",
+    "due_at",
+    "archive_state",
+    "version",
+    "digest",
 )
 OWN = (
-    "id", "provider_id", "agreement_id", "structure_id", "period_from", "period_to", "method", "carrier", "received_at",
+    "id",
+    "provider_id",
+    "agreement_id",
+    "structure_id",
+    "period_from",
+    "period_to",
+    "method",
+    "carrier",
+    "received_at",
     "first_collector_id",
 )
 SAFE = ("id", "medium_no", "content", "burnt_at", "operator_id", "witness_id", "safe")
@@ -154,8 +226,25 @@ def base(one: dict[str, Any], moment: Any) -> tuple[Any, ...]:
     done = at if one["state"] == "done" else None
     due = moment(one["at"] + timedelta(days=3)) if pending else None
     return (
-        one["id"], one["form"], one["number"], one["summary"], one["state"], "receive" if pending else None, 1, one["maker"],
-        f"员工{one['maker']}", "SJGL", "数据管理组", at, at, at, done, due, "filed" if one["archived"] else "none", 1, "0" * 64,
+        one["id"],
+        one["form"],
+        one["number"],
+        one["summary"],
+        one["state"],
+        "receive" if pending else None,
+        1,
+        one["maker"],
+        f"员工{one['maker']}",
+        "SJGL",
+        "数据管理组",
+        at,
+        at,
+        at,
+        done,
+        due,
+        "filed" if one["archived"] else "none",
+        1,
+        "0" * 64,
     )
 
 
@@ -163,8 +252,16 @@ def own(one: dict[str, Any], moment: Any) -> tuple[Any, ...]:
     """A row of form 2."""
     day = one["at"].date().isoformat()
     return (
-        one["id"], one["provider"], one["provider"], one["provider"], day, day, one["method"], "line",
-        moment(one["at"] - timedelta(hours=one["id"] % 90)), one["maker"],
+        one["id"],
+        one["provider"],
+        one["provider"],
+        one["provider"],
+        day,
+        day,
+        one["method"],
+        "line",
+        moment(one["at"] - timedelta(hours=one["id"] % 90)),
+        one["maker"],
     )
 
 

@@ -24,7 +24,10 @@ WORK = {
         "0",
     ),
     "models and catalogue": ("from app.models import load; load(('app.areas',))", "0"),
-    "create_app, ready to serve": ("from app import create_app; app = create_app()", "len(list(app.url_map.iter_rules()))"),
+    "create_app, ready to serve": (
+        "from app import create_app; app = create_app()",
+        "len(list(app.url_map.iter_rules()))",
+    ),
     "create_app and the first page": (
         "from app import create_app; app = create_app(); app.test_client().get('/login/')",
         "len(list(app.url_map.iter_rules()))",
@@ -52,7 +55,9 @@ def run(options: Options) -> None:
 
 def alone(*arguments: str, environment: dict[str, str]) -> str:
     """What a Python process of its own prints."""
-    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+    )
     return done.stdout
 
 

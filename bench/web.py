@@ -20,7 +20,10 @@ def application(url: str, folder: Path) -> Flask:
     from app import create_app
 
     settings: dict[str, Any] = {
-        "SQLALCHEMY_DATABASE_URI": url, "SECRET_KEY": "bench", "RATELIMIT_ENABLED": False, "WTF_CSRF_ENABLED": False,
+        "SQLALCHEMY_DATABASE_URI": url,
+        "SECRET_KEY": "bench",
+        "RATELIMIT_ENABLED": False,
+        "WTF_CSRF_ENABLED": False,
         "DEMO_DOCUMENTS": False,
     }
     return create_app(settings)

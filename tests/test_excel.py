@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
@@ -236,10 +238,10 @@ def register_spec() -> RegisterSpec:
     return catalogue.register("channels")
 
 
-def channel(number: int, **given: Any) -> dict[str, Any]:
+def a_channel(batch: str, number: int, **given: Any) -> dict[str, Any]:
     """Raw values of a channel."""
     return {
-        "code": f"CS{number:03d}", "name": f"测试渠道{number}", "kind": "网站", "publisher": "云州市政府",
+        "code": f"CS{batch}{number:03d}", "name": f"测试渠道{number}", "kind": "网站", "publisher": "云州市政府",
         "address": f"https://ceshi{number}.example", "content": "=1+1", "status": "启用", **given,
     }
 
@@ -248,6 +250,7 @@ def test_a_register_needs_a_second_person(
     register_spec: RegisterSpec, session: Session, actors: Actors
 ) -> None:
     spec, importer, second = register_spec, actors["sysadmin"], actors["supervisor_admin"]
+    channel = partial(a_channel, uuid4().hex[:6])
     batch = bring(session, importer, spec, content(filled(spec, [channel(900), channel(901)])))
     assert not batch.faults, said(session, batch)
     with pytest.raises(Denied), transaction(session):
@@ -255,7 +258,7 @@ def test_a_register_needs_a_second_person(
     with pytest.raises(Missing), transaction(session):
         deciding.confirm(session, actors["collector"], batch.id)
     finish(session, second, batch)
-    found = session.scalars(select(spec.model).where(spec.model.code.in_(["CS900", "CS901"]))).all()
+    found = session.scalars(select(spec.model).where(spec.model.code.in_([channel(900)["code"], channel(901)["code"]]))).all()
     assert [one.content for one in found] == ["=1+1", "=1+1"]
     again = bring(session, importer, spec, content(filled(spec, [channel(900)])))
     assert (again.same, again.new, again.faults) == (1, 0, 0)
@@ -266,15 +269,16 @@ def test_a_register_needs_a_second_person(
 
 def test_rows_of_a_register_may_refer_to_rows_above(session: Session, actors: Actors) -> None:
     spec = catalogue.register("organisations")
+    head = f"CS{uuid4().hex[:6]}"
     rows = [
-        {"code": "CS-1", "name": "测试分公司", "kind": "分支机构", "valid_from": "2026-01-01", "status": "启用"},
-        {"code": "CS-2", "name": "测试网点", "kind": "网点", "parent": "CS-1 测试分公司", "valid_from": "2026-01-01", "status": "启用"},
+        {"code": f"{head}-1", "name": "测试分公司", "kind": "分支机构", "valid_from": "2026-01-01", "status": "启用"},
+        {"code": f"{head}-2", "name": "测试网点", "kind": "网点", "parent": f"{head}-1 测试分公司", "valid_from": "2026-01-01", "status": "启用"},
     ]
     batch = bring(session, actors["sysadmin"], spec, content(filled(spec, rows)))
     assert (batch.faults, batch.new) == (0, 2), said(session, batch)
     finish(session, actors["supervisor_admin"], batch)
-    child = session.scalars(select(spec.model).where(spec.model.code == "CS-2")).one()
-    assert child.parent.code == "CS-1"
+    child = session.scalars(select(spec.model).where(spec.model.code == f"{head}-2")).one()
+    assert child.parent.code == f"{head}-1"
     batch = bring(session, actors["sysadmin"], spec, content(filled(spec, [rows[1] | {"code": "CS-4", "parent": "CS-9"}])))
     assert "CS-9" in said(session, batch)
 

@@ -43,7 +43,10 @@ def data_manager(app: Flask, session: Session, actors: Actors, example: Example,
         with transaction(session), writing(session):
             for number in range(26):
                 actor = actors["data_manager" if number % 3 else "data_manager/2"]
-                raw = example(safe, number, actor) | {"medium_no": f"LIST-{number * 7 % 26:02d}", "content": f"列表光盘{number % 4}"}
+                raw = example(safe, number, actor) | {
+                    "medium_no": f"LIST-{number * 7 % 26:02d}",
+                    "content": f"列表光盘{number % 4}",
+                }
                 made = operations.create(session, actor, safe, raw)
                 made.state = STATES[number % len(STATES)]
                 made.due_at = None if number % 4 == 1 else now() + timedelta(days=number % 5 - 2)
@@ -85,7 +88,9 @@ def forth(session: Session, actor: Any, spec: AnySpec, selection: Selection, siz
     return pages
 
 
-def back(session: Session, actor: Any, spec: AnySpec, selection: Selection, size: int, last: listing.Page) -> list[listing.Page]:
+def back(
+    session: Session, actor: Any, spec: AnySpec, selection: Selection, size: int, last: listing.Page
+) -> list[listing.Page]:
     """All pages from the last to the first."""
     pages = [last]
     while pages[-1].previous:
@@ -95,11 +100,14 @@ def back(session: Session, actor: Any, spec: AnySpec, selection: Selection, size
 
 def in_order(rows: list[Any], sort: str | None, descending: bool) -> list[int]:
     """The rows sorted as the list promises: by value, then by creation; empty values last either way."""
+
     def value(row: Any) -> Any:
         found = getattr(row, sort or "id")
         return found.value if isinstance(found, State) else found
 
-    filled = sorted((row for row in rows if value(row) is not None), key=lambda row: (value(row), row.id), reverse=descending)
+    filled = sorted(
+        (row for row in rows if value(row) is not None), key=lambda row: (value(row), row.id), reverse=descending
+    )
     empty = sorted((row for row in rows if value(row) is None), key=lambda row: row.id, reverse=descending)
     return ids([*filled, *empty])
 
@@ -142,15 +150,32 @@ def test_rows_that_come_meanwhile_move_nothing(
 
 @pytest.mark.parametrize("sort", [None, "due_at", "state", "medium_no", "created_at"])
 @pytest.mark.parametrize(
-    "key", ["x", "é", "W10", "e30", "MTIz", "bnVsbA", "WyIiLG51bGwsMV0=x!", "WyIiLG51bGwsLTFd", "WyIiLG51bGwsdHJ1ZV0", "W" * 5000, "A" * 3]
+    "key",
+    [
+        "x",
+        "é",
+        "W10",
+        "e30",
+        "MTIz",
+        "bnVsbA",
+        "WyIiLG51bGwsMV0=x!",
+        "WyIiLG51bGwsLTFd",
+        "WyIiLG51bGwsdHJ1ZV0",
+        "W" * 5000,
+        "A" * 3,
+    ],
 )
-def test_malformed_keys_are_refused(session: Session, data_manager: Any, safe: FormSpec, key: str, sort: str | None) -> None:
+def test_malformed_keys_are_refused(
+    session: Session, data_manager: Any, safe: FormSpec, key: str, sort: str | None
+) -> None:
     for which in ("after", "before"):
         with pytest.raises(BadSelection):
             listing.page(session, data_manager, safe, Selection(sort=sort), **{which: key})
 
 
-@pytest.mark.parametrize("value", ['"no date"', "7", "true", '"2026-13-01"', '["a"]', '"\\u0000"', '"\\ud800"', "1e999"])
+@pytest.mark.parametrize(
+    "value", ['"no date"', "7", "true", '"2026-13-01"', '["a"]', '"\\u0000"', '"\\ud800"', "1e999"]
+)
 def test_keys_with_foreign_values_are_refused(session: Session, data_manager: Any, safe: FormSpec, value: str) -> None:
     import base64
 
@@ -174,7 +199,9 @@ def test_a_key_is_good_for_its_own_order_only(session: Session, data_manager: An
         listing.page(session, data_manager, safe, Selection(view="other"))
 
 
-def test_staff_see_all_but_the_drafts_of_others(session: Session, actors: Actors, data_manager: Any, safe: FormSpec) -> None:
+def test_staff_see_all_but_the_drafts_of_others(
+    session: Session, actors: Actors, data_manager: Any, safe: FormSpec
+) -> None:
     """security 7"""
     other = actors["data_manager/2"]
     mine, theirs = (list(listing.stream(session, one, safe, Selection())) for one in (data_manager, other))
@@ -182,13 +209,20 @@ def test_staff_see_all_but_the_drafts_of_others(session: Session, actors: Actors
     assert {row.maker_id for row in theirs if row.state is State.DRAFT} == {other.user_id}
     assert set(ids(theirs)) ^ set(ids(mine)) == {row.id for row in (*mine, *theirs) if row.state is State.DRAFT}
     hidden = next(row for row in theirs if row.state is State.DRAFT)
-    for selection in (Selection(text=hidden.number), Selection(text=hidden.number.rsplit("-", 1)[1]),
-                      Selection({"state": (State.DRAFT,)}), Selection({"number": hidden.number}), Selection(text="列表光盘")):
+    for selection in (
+        Selection(text=hidden.number),
+        Selection(text=hidden.number.rsplit("-", 1)[1]),
+        Selection({"state": (State.DRAFT,)}),
+        Selection({"number": hidden.number}),
+        Selection(text="列表光盘"),
+    ):
         assert hidden.id not in ids(listing.stream(session, data_manager, safe, selection))
         assert hidden.id in ids(listing.stream(session, other, safe, selection))
 
 
-def test_outsiders_see_their_own_documents_only(session: Session, actors: Actors, data_manager: Any, safe: FormSpec) -> None:
+def test_outsiders_see_their_own_documents_only(
+    session: Session, actors: Actors, data_manager: Any, safe: FormSpec
+) -> None:
     """security 7"""
     from app.engine.positions import Position
 
@@ -202,7 +236,9 @@ def test_outsiders_see_their_own_documents_only(session: Session, actors: Actors
     nobody = replace(guest, user_id=2**31 - 1)
     assert listing.count(session, nobody, safe, Selection()) == 0
     assert listing.page(session, nobody, safe, Selection(text="列表光盘")).rows == []
-    assert not {"todo", "unarchived"} & {view.name for view in listing.views(replace(guest, permissions=frozenset()), safe)}
+    assert not {"todo", "unarchived"} & {
+        view.name for view in listing.views(replace(guest, permissions=frozenset()), safe)
+    }
 
 
 def test_who_may_not_read_gets_nothing(session: Session, actors: Actors, data_manager: Any, safe: FormSpec) -> None:
@@ -231,17 +267,24 @@ def test_filters(session: Session, data_manager: Any, safe: FormSpec) -> None:
         ([("archive_state", "filed")], lambda row: row.archive_state is ArchiveState.FILED),
         ([("witness", witness.staff_no)], lambda row: row.witness_id == witness.id),
         ([("medium_no", "LIST-1")], lambda row: row.medium_no.startswith("LIST-1")),
-        ([("medium_no", "LIST-1"), ("state", "done")], lambda row: row.medium_no.startswith("LIST-1") and row.state is State.DONE),
+        (
+            [("medium_no", "LIST-1"), ("state", "done")],
+            lambda row: row.medium_no.startswith("LIST-1") and row.state is State.DONE,
+        ),
         ([("medium_no", "list-%_")], lambda row: False),
         ([("created_at_from", str(date.today()))], lambda row: row.created_at.date() >= date.today()),
         ([("created_at_to", str(date.today() - timedelta(days=1)))], lambda row: row.created_at.date() < date.today()),
         ([("due_at", str(date.today()))], lambda row: row.due_at is not None and row.due_at.date() == date.today()),
-        ([("due_at_from", str(date.today())), ("due_at_to", str(date.today() + timedelta(days=1)))],
-         lambda row: row.due_at is not None and 0 <= (row.due_at.date() - date.today()).days <= 1),
+        (
+            [("due_at_from", str(date.today())), ("due_at_to", str(date.today() + timedelta(days=1)))],
+            lambda row: row.due_at is not None and 0 <= (row.due_at.date() - date.today()).days <= 1,
+        ),
         ([("number", everything[0].number)], lambda row: row.number == everything[0].number),
         ([("maker_name", data_manager.name[0])], lambda row: row.maker_name.startswith(data_manager.name[0])),
-        ([("state", "done"), ("witness", witness.staff_no), ("q", "列表光盘1")],
-         lambda row: row.state is State.DONE and row.witness_id == witness.id and "列表光盘1" in row.content),
+        (
+            [("state", "done"), ("witness", witness.staff_no), ("q", "列表光盘1")],
+            lambda row: row.state is State.DONE and row.witness_id == witness.id and "列表光盘1" in row.content,
+        ),
     ]
     for args, expected in cases:
         for sort in ((), (("sort", "medium_no"),), (("sort", "due_at"),), (("sort", "number"), ("order", "asc"))):
@@ -273,12 +316,19 @@ def test_views(session: Session, actors: Actors, data_manager: Any, safe: FormSp
             assert listing.count(session, data_manager, safe, selection) == len(wanted)
 
 
-def test_what_waits_for_me(session: Session, actors: Actors, example: Example, data_manager: Any, safe: FormSpec) -> None:
+def test_what_waits_for_me(
+    session: Session, actors: Actors, example: Example, data_manager: Any, safe: FormSpec
+) -> None:
     from app.demo.walk import make
 
-    count = {key: listing.count(session, actors[key], safe, Selection(view="todo")) for key in ("data_manager", "data_manager/2")}
+    count = {
+        key: listing.count(session, actors[key], safe, Selection(view="todo"))
+        for key in ("data_manager", "data_manager/2")
+    }
     document = make(session, data_manager, safe, example(safe, 88) | {"medium_no": f"TODO-{now():%H%M%S%f}"})
-    found = {key: list(listing.stream(session, actors[key], safe, Selection(view="todo", sort="medium_no"))) for key in count}
+    found = {
+        key: list(listing.stream(session, actors[key], safe, Selection(view="todo", sort="medium_no"))) for key in count
+    }
     witness = next(key for key in count if actors[key].employee_id == document.witness_id)
     assert {key: document.id in ids(rows) for key, rows in found.items()} == {key: key == witness for key in count}
     assert len(found[witness]) == count[witness] + 1
@@ -286,8 +336,17 @@ def test_what_waits_for_me(session: Session, actors: Actors, example: Example, d
 
 def test_faults_name_the_argument_and_its_value(session: Session, data_manager: Any, safe: FormSpec) -> None:
     selection, faults = read(
-        session, data_manager, safe, ("state", "nix"), ("witness", "nobody"), ("created_at_from", "31.2.2026"), ("view", "x"),
-        ("sort", "content"), ("order", "up"), ("due_at_from", "2026-05-02"), ("due_at_to", "2026-05-01"),
+        session,
+        data_manager,
+        safe,
+        ("state", "nix"),
+        ("witness", "nobody"),
+        ("created_at_from", "31.2.2026"),
+        ("view", "x"),
+        ("sort", "content"),
+        ("order", "up"),
+        ("due_at_from", "2026-05-02"),
+        ("due_at_to", "2026-05-01"),
     )
     found = {fault.path: fault.value for fault in faults}
     assert set(found) == {("state",), ("witness",), ("created_at",), ("view",), ("sort",), ("order",), ("due_at",)}
@@ -313,7 +372,9 @@ def test_days_mean_whole_days_and_minutes_whole_minutes(session: Session, data_m
     def read_one(*args: tuple[str, str]) -> Any:
         return read(session, data_manager, safe, *args)[0].filters["created_at"]
 
-    assert read_one(("created_at", "2026-11-23")) == Range(datetime(2026, 11, 23), datetime.combine(date(2026, 11, 23), time.max))
+    assert read_one(("created_at", "2026-11-23")) == Range(
+        datetime(2026, 11, 23), datetime.combine(date(2026, 11, 23), time.max)
+    )
     assert read_one(("created_at_to", "2026-11-23 09:30")) == Range(None, datetime(2026, 11, 23, 9, 30, 59, 999999))
     assert read(session, data_manager, safe, ("created_at_to", "2026-11-23"))[0].sort == "created_at"
 
@@ -341,7 +402,10 @@ def test_columns(safe: FormSpec) -> None:
 def test_a_page_takes_few_queries(session: Session, data_manager: Any, safe: FormSpec, sent: list[str]) -> None:
     """Independent of rows: references come with them, titles of codes in one query."""
     forms = [(safe, data_manager), (catalogue.form("FJ02"), data_manager)]
-    registers = [(catalogue.register("external_organisations"), data_manager), (catalogue.register("code_values"), data_manager)]
+    registers = [
+        (catalogue.register("external_organisations"), data_manager),
+        (catalogue.register("code_values"), data_manager),
+    ]
     for spec, actor in [*forms, *registers]:
         for selection in (Selection(), Selection(text="列表"), Selection(text="12"), Selection(text="没有这个")):
             session.expunge_all()

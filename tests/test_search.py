@@ -22,8 +22,21 @@ from app.engine.document import Document, State
 from app.engine.spec import FormSpec
 
 SUMMARIES = (
-    "云州市税务局 · 企业纳税信息 · 联网采集", "税务", "务税局", "云州税务师事务所（特殊普通合伙）", "ＡＢＣ科技 2026年第3批", "abc-科技",
-    "㐂㐄𠮷野家", "M-0012/7 光盘", "O'Neil & Söhne: \"试\" \\ | ! <-> *", "市", "长江科技有限公司", "第十一长江", "", "·—…", "税 务 局",
+    "云州市税务局 · 企业纳税信息 · 联网采集",
+    "税务",
+    "务税局",
+    "云州税务师事务所（特殊普通合伙）",
+    "ＡＢＣ科技 2026年第3批",
+    "abc-科技",
+    "㐂㐄𠮷野家",
+    "M-0012/7 光盘",
+    'O\'Neil & Söhne: "试" \\ | ! <-> *',
+    "市",
+    "长江科技有限公司",
+    "第十一长江",
+    "",
+    "·—…",
+    "税 务 局",
 )
 
 
@@ -72,9 +85,37 @@ def test_pairs() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["税务", "税务局", "务局", "税务师事务所", "ABC", "ａｂｃ科技", "abc科", "长江科技", "局", "税", "家", "𠮷", "𠮷野", "0012/7",
-     "O'Neil", "Söhne",
-     '"试"', "<->", "试 \\ |", "*", "联网采集", "税務", "第十一", "云州市税务局 · 企业", "有限公司集团", "form", "fj02", "=S4", "s4"],
+    [
+        "税务",
+        "税务局",
+        "务局",
+        "税务师事务所",
+        "ABC",
+        "ａｂｃ科技",
+        "abc科",
+        "长江科技",
+        "局",
+        "税",
+        "家",
+        "𠮷",
+        "𠮷野",
+        "0012/7",
+        "O'Neil",
+        "Söhne",
+        '"试"',
+        "<->",
+        "试 \\ |",
+        "*",
+        "联网采集",
+        "税務",
+        "第十一",
+        "云州市税务局 · 企业",
+        "有限公司集团",
+        "form",
+        "fj02",
+        "=S4",
+        "s4",
+    ],
 )
 def test_a_stretch_of_the_summary_is_found(
     session: Session, actors: Mapping[str, Any], safe: FormSpec, records: dict[int, str], text: str
@@ -104,10 +145,14 @@ def test_words_meet_filters_and_orders(
 ) -> None:
     expected = holding("税务", records)
     for selection in (
-        Selection(text="税务", sort="medium_no"), Selection(text="税务", sort="due_at", descending=False),
+        Selection(text="税务", sort="medium_no"),
+        Selection(text="税务", sort="due_at", descending=False),
         Selection(text="税务", descending=False),
-        Selection({"state": (State.DONE,)}, "税务"), Selection({"medium_no": "SEEK-"}, "税务"), Selection(text="税务", view="unarchived"),
-        Selection({"medium_no": "SEEK-"}, "税务", sort="number"), Selection(text="税务", view="mine"),
+        Selection({"state": (State.DONE,)}, "税务"),
+        Selection({"medium_no": "SEEK-"}, "税务"),
+        Selection(text="税务", view="unarchived"),
+        Selection({"medium_no": "SEEK-"}, "税务", sort="number"),
+        Selection(text="税务", view="mine"),
     ):
         rows = [row.id for row in listing.stream(session, actors["data_manager"], safe, selection, chunk=2)]
         assert set(rows) & set(records) == expected
@@ -125,7 +170,9 @@ def test_what_is_changed_or_removed_is_found_no_more(
         document = operations.create(session, actor, safe, raw)
     assert [row.id for row in listing.page(session, actor, safe, Selection(text="鸑鷟初稿")).rows] == [document.id]
     with transaction(session):
-        operations.change(session, actor, safe, document.id, raw | {"content": "鸑鷟定稿"}, Shown(document.version, document.digest))
+        operations.change(
+            session, actor, safe, document.id, raw | {"content": "鸑鷟定稿"}, Shown(document.version, document.digest)
+        )
     assert not listing.page(session, actor, safe, Selection(text="鸑鷟初稿")).rows
     assert [row.id for row in listing.page(session, actor, safe, Selection(text="鸑鷟定稿")).rows] == [document.id]
     with transaction(session):
@@ -138,12 +185,26 @@ def test_search_by_number(session: Session, actors: Mapping[str, Any], safe: For
     document = session.get(Document, min(records))
     assert document is not None
     number, sequence = document.number, document.number.rsplit("-", 1)[1]
-    for text in (number, number.lower(), f" {number} ", sequence, sequence.lstrip("0"), f"S4-{today().year}-{int(sequence)}"):
+    for text in (
+        number,
+        number.lower(),
+        f" {number} ",
+        sequence,
+        sequence.lstrip("0"),
+        f"S4-{today().year}-{int(sequence)}",
+    ):
         assert document.id in {row.id for row in listing.stream(session, actor, safe, Selection(text=text))}, text
         assert document.id in {row.id for row in listing.find(session, actor, text, size=200).rows}, text
     assert [row.number for row in listing.page(session, actor, safe, Selection(text=number)).rows] == [number]
     everything = [row.number for row in listing.stream(session, actor, safe, Selection())]
-    for beginning in ("S4", "S4-", f"S4-{today().year}", f"S4-{str(today().year)[:3]}", f"S4-{today().year}-", number[:-2]):
+    for beginning in (
+        "S4",
+        "S4-",
+        f"S4-{today().year}",
+        f"S4-{str(today().year)[:3]}",
+        f"S4-{today().year}-",
+        number[:-2],
+    ):
         rows = [row.number for row in listing.stream(session, actor, safe, Selection(text=beginning), chunk=3)]
         assert rows == [one for one in everything if one.startswith(beginning)], beginning
     assert not listing.page(session, actor, safe, Selection(text="S4-1999-000001")).rows
@@ -168,7 +229,11 @@ def test_a_bare_number_that_is_none_is_searched_as_words(
         ("FJ02-2026", ("FJ02-2026", "FJ02-2027", ())),
         ("FJ02-202", ("FJ02-202", "FJ02-203", ())),
         ("FJ02", ("FJ02-1", "FJ02-9", ())),
-        ("FJ03-2026", None), ("FJ02-20-1", None), ("税务", None), ("129", None), ("FJ02-2026-00012345", None),
+        ("FJ03-2026", None),
+        ("FJ02-20-1", None),
+        ("税务", None),
+        ("129", None),
+        ("FJ02-2026-00012345", None),
     ],
 )
 def test_numbers_as_people_type_them(text: str, expected: tuple[str, str, tuple[str, ...]] | None) -> None:
@@ -180,7 +245,15 @@ def test_numbers_as_people_type_them(text: str, expected: tuple[str, str, tuple[
 def test_a_stretch_of_numbers_is_what_begins_so(year: int, number: int, length: int) -> None:
     whole = f"{number:06d}"
     least, below = stretch("FJ02", str(year), whole[:length])
-    for other in {number, max(number - 1, 0), min(number + 1, 999_999), 0, 999_999, number // 10, number * 10 % 1_000_000}:
+    for other in {
+        number,
+        max(number - 1, 0),
+        min(number + 1, 999_999),
+        0,
+        999_999,
+        number // 10,
+        number * 10 % 1_000_000,
+    }:
         for at in (year - 1, year, year + 1):
             candidate = f"FJ02-{at}-{other:06d}"
             assert (least <= candidate < below) == candidate.startswith(least)
@@ -211,7 +284,8 @@ def test_hits_far_apart_are_found_in_order(
     """Ids spread over millions, as after years: the stretches that PostgreSQL asks for leave nothing out, in either order."""
     actor, model = actors["data_manager"], safe.model.__table__
     template, own = (
-        dict(session.execute(select(table).where(table.c.id == min(records))).mappings().one()) for table in (Document.__table__, model)
+        dict(session.execute(select(table).where(table.c.id == min(records))).mappings().one())
+        for table in (Document.__table__, model)
     )
     made: dict[int, str] = {}
     key = 10_000_000
@@ -221,7 +295,9 @@ def test_hits_far_apart_are_found_in_order(
     session.rollback()
     try:
         for key, summary in made.items():
-            session.execute(Document.__table__.insert(), template | {"id": key, "number": f"S4-1998-{key}", "summary": summary})  # type: ignore[attr-defined]
+            session.execute(
+                Document.__table__.insert(), template | {"id": key, "number": f"S4-1998-{key}", "summary": summary}
+            )  # type: ignore[attr-defined]
             session.execute(model.insert(), own | {"id": key, "medium_no": f"FAR-{key}"})  # type: ignore[attr-defined]
         search.put(session, made.items())
         for text in ("鼎新", "麒麟", "貔貅", "鼎新麒麟", "光盘", "麟"):

@@ -37,7 +37,12 @@ BLOCKS = (9, 14)
 """Sizes of blocks of ids, as powers of two, by which a search on PostgreSQL asks for a stretch of the hits."""
 
 INDEX = table(
-    "document_search", column("rowid"), column("document_id"), column("form"), column("pairs"), column("document_search")
+    "document_search",
+    column("rowid"),
+    column("document_id"),
+    column("form"),
+    column("pairs"),
+    column("document_search"),
 )
 
 _WORD = re.compile(r"[^\W_]+")
@@ -105,9 +110,7 @@ def key_of(dialect: str) -> ColumnElement[int]:
     return INDEX.c.rowid if dialect == "sqlite" else INDEX.c.document_id
 
 
-def found_by(
-    dialect: str, wanted: str, forms: Sequence[str] = (), blocks: Sequence[str] = ()
-) -> ColumnElement[bool]:
+def found_by(dialect: str, wanted: str, forms: Sequence[str] = (), blocks: Sequence[str] = ()) -> ColumnElement[bool]:
     """The condition on the index that an entry holds `wanted`, in one of the forms and (PostgreSQL) blocks if given.
 
     `wanted` must have a letter.

@@ -22,7 +22,6 @@ from app.engine.codecs import (
     ReferenceCodec,
     Refused,
 )
-from app.engine.fields import FieldSpec
 from app.engine.text import clean, half_width, msgid
 
 Cell = str | int | float | date | datetime | None
@@ -65,15 +64,11 @@ def to_cell(codec: Codec, names: Mapping[Any, str] | None = None) -> ToCell:
     return lambda value: str(codec.to_excel(value))
 
 
-def cell_of(one: FieldSpec, row: Any, to: ToCell) -> Cell:
-    """The cell of a loaded row's field."""
-    value = getattr(row, one.attribute)
-    return None if value is None else to(value)
-
-
-def is_text(codec: Codec) -> bool:
-    """Whether cells of that codec are text, whatever they look like."""
-    return excel_format(codec) == TEXT
+def as_it_is(codec: Codec) -> bool:
+    """Whether values of the codec are their own cells: plain text."""
+    kind = type(codec)
+    own = (kind.to_excel, kind.show) == (Codec.to_excel, Codec.show)
+    return own and not isinstance(codec, ReferenceCodec | CodeTableCodec)
 
 
 def excel_format(codec: Codec) -> str:

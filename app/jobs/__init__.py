@@ -20,7 +20,6 @@ def init_jobs(app: Flask) -> Celery:
         broker_connection_retry_on_startup=True,
         worker_hijack_root_logger=False,
         timezone="Asia/Shanghai",
-        broker_transport_options={} if app.config["REDIS_URL"] else {"polling_interval": 1.0},
         imports=("app.jobs.housekeeping", "app.excel.jobs"),
         beat_schedule=SCHEDULE,
         beat_schedule_filename=str(app.config["DATA_DIR"] / "beat-schedule"),

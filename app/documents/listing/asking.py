@@ -96,7 +96,9 @@ def hidden(spec: AnySpec, args: MultiDict[str, str]) -> list[Fault]:
     system = spec.system_fields if isinstance(spec, FormSpec) else ()
     return [
         Fault((name,), one.label, _("不能按此项筛选"), args.get(name))
-        for one in (*spec.fields, *system) for name in (one.name, *ends(one)) if name in args and name not in taken
+        for one in (*spec.fields, *system)
+        for name in (one.name, *ends(one))
+        if name in args and name not in taken
     ]
 
 

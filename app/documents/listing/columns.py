@@ -51,7 +51,8 @@ def sortable(spec: AnySpec) -> frozenset[str]:
     """The fields that a list can be sorted by: those shown whose order an index gives."""
     orders = {BASE: in_order(BASE, ("form_code",)), own_table(spec): in_order(own_table(spec))}
     return frozenset(
-        one.name for one in distinct((*list_columns(spec), *spec.fields))
+        one.name
+        for one in distinct((*list_columns(spec), *spec.fields))
         if one.target is None and not one.sensitive and (at := column_of(spec, one)).name in orders[at.table]
     )
 

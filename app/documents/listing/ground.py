@@ -53,7 +53,9 @@ def ground_of(spec: AnySpec | None, dialect: str) -> Ground:
     own = own_table(spec).c.id
     if not isinstance(spec, FormSpec):
         return Ground(dialect, {Side.OWN: own})
-    return Ground(dialect, {Side.BASE: BASE.c.id, Side.OWN: own, Side.WORDS: words}, (Document.form_code == spec.prefix,))
+    return Ground(
+        dialect, {Side.BASE: BASE.c.id, Side.OWN: own, Side.WORDS: words}, (Document.form_code == spec.prefix,)
+    )
 
 
 def aside(element: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -80,7 +80,12 @@ class Segment:
 
 
 def segments(
-    row: ColumnElement[int], column: ColumnElement[Any] | None, nullable: bool, down: bool, backwards: bool, key: Key | None
+    row: ColumnElement[int],
+    column: ColumnElement[Any] | None,
+    nullable: bool,
+    down: bool,
+    backwards: bool,
+    key: Key | None,
 ) -> Iterator[Segment]:
     """What lies beyond the key, nearest first; `down`: towards lesser values. Empty values stand last, sorted either way.
 

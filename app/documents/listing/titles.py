@@ -21,8 +21,10 @@ def code_titles(
     """Titles by (code table, code) of the codes in some fields of rows: those a list shows, unless others are named."""
     wanted = {
         (one.codec.table, code)
-        for one in (list_columns(spec) if fields is None else fields) if isinstance(one.codec, CodeTableCodec)
-        for row in rows if (code := getattr(row, one.attribute)) is not None
+        for one in (list_columns(spec) if fields is None else fields)
+        if isinstance(one.codec, CodeTableCodec)
+        for row in rows
+        if (code := getattr(row, one.attribute)) is not None
     }
     if not wanted:
         return {}

@@ -36,7 +36,9 @@ def way_to(session: Session, actor: Actor, spec: AnySpec, selection: Selection) 
     return reading_of(session, ground, order_of(spec, selection, conditions), conditions, words)
 
 
-def of_text(session: Session, ground: Ground, spec: FormSpec, text: str, visible: Condition) -> Condition | Words | None:
+def of_text(
+    session: Session, ground: Ground, spec: FormSpec, text: str, visible: Condition
+) -> Condition | Words | None:
     """What a text asks for: numbers of the form, else words of the summary.
 
     A bare sequence is a number where the person has such a document, and words else.
