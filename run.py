@@ -27,7 +27,15 @@ SETTLE_SECONDS = 10
 
 def environment() -> dict[str, str]:
     """The variables that every process gets: nothing is written outside DATA_DIR."""
-    return {**os.environ, "DATA_DIR": str(DATA), "PYTHONPYCACHEPREFIX": str(DATA / "pycache"), "PYTHONPATH": str(ROOT)}
+    temporary = DATA / "tmp"
+    temporary.mkdir(parents=True, exist_ok=True)
+    return {
+        **os.environ,
+        "DATA_DIR": str(DATA),
+        "PYTHONPYCACHEPREFIX": str(DATA / "pycache"),
+        "PYTHONPATH": str(ROOT),
+        "TMPDIR": str(temporary),
+    }
 
 
 def make_venv() -> None:

@@ -267,12 +267,20 @@ def test_a_register_needs_a_second_person(
     assert "已有这条记录" in said(session, differing)
 
 
+def outlet(head: str) -> dict[str, Any]:
+    """An outlet below the branch with the same head."""
+    return {
+        "code": f"{head}-2", "name": "测试网点", "kind": "网点", "parent": f"{head}-1 测试分公司",
+        "valid_from": "2026-01-01", "status": "启用",
+    }
+
+
 def test_rows_of_a_register_may_refer_to_rows_above(session: Session, actors: Actors) -> None:
     spec = catalogue.register("organisations")
     head = f"CS{uuid4().hex[:6]}"
     rows = [
         {"code": f"{head}-1", "name": "测试分公司", "kind": "分支机构", "valid_from": "2026-01-01", "status": "启用"},
-        {"code": f"{head}-2", "name": "测试网点", "kind": "网点", "parent": f"{head}-1 测试分公司", "valid_from": "2026-01-01", "status": "启用"},
+        outlet(head),
     ]
     batch = bring(session, actors["sysadmin"], spec, content(filled(spec, rows)))
     assert (batch.faults, batch.new) == (0, 2), said(session, batch)

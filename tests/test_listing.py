@@ -1,5 +1,6 @@
 """Lists: what is in them, for whom, in which order, page by page; and that they ask the database little."""
 
+import base64
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -24,6 +25,7 @@ from app.engine.document import ArchiveState, Document, State
 from app.engine.spec import AnySpec, FormSpec
 from app.workflow.errors import Denied
 from app.workflow.options import readable
+from app.workflow.permissions import READ
 
 Actors = Mapping[str, Any]
 Example = Callable[..., dict[str, Any]]
@@ -177,14 +179,23 @@ def test_malformed_keys_are_refused(
     "value", ['"no date"', "7", "true", '"2026-13-01"', '["a"]', '"\\u0000"', '"\\ud800"', "1e999"]
 )
 def test_keys_with_foreign_values_are_refused(session: Session, data_manager: Any, safe: FormSpec, value: str) -> None:
-    import base64
-
     for sort in ("due_at", "medium_no", "state"):
         if sort == "medium_no" and value in ('"no date"', '"2026-13-01"'):
             continue
         key = base64.urlsafe_b64encode(f'["{sort}", {value}, 1]'.encode()).decode()
         with pytest.raises(BadSelection):
             listing.page(session, data_manager, safe, Selection(sort=sort), after=key)
+
+
+@pytest.mark.parametrize("value", ['"1e400"', '"1e16"', '"NaN"', '"-Infinity"', '"x"', "1.5", "[]"])
+def test_keys_with_amounts_that_no_column_holds_are_refused(session: Session, data_manager: Any, value: str) -> None:
+    spec = catalogue.form("product_contract")
+    reader = replace(data_manager, permissions=data_manager.permissions | {(READ, spec.resource)})
+    key = base64.urlsafe_b64encode(f'["amount", {value}, 1]'.encode()).decode()
+    with pytest.raises(BadSelection):
+        listing.page(session, reader, spec, Selection(sort="amount"), after=key)
+    good = base64.urlsafe_b64encode(b'["amount", "12.50", 1]').decode()
+    listing.page(session, reader, spec, Selection(sort="amount"), before=good)
 
 
 def test_a_key_is_good_for_its_own_order_only(session: Session, data_manager: Any, safe: FormSpec) -> None:

@@ -22,12 +22,14 @@ def msgid(text: Text) -> str:
 
 def clean(text: str) -> str:
     """Text as a person meant it: no invisible or control characters, no blanks (ideographic ones too) at the ends."""
+    if text.isprintable():  # the usual case, and cheap to see
+        return text.strip()
     return _CONTROL.sub("", _INVISIBLE.sub("", text)).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def half_width(text: str) -> str:
     """Codes and numbers typed in full width (１２３ＡＢ) as the half-width characters they stand for."""
-    return unicodedata.normalize("NFKC", clean(text))
+    return clean(text) if text.isascii() else unicodedata.normalize("NFKC", clean(text))
 
 
 def masked(text: str) -> str:

@@ -64,13 +64,6 @@ def to_cell(codec: Codec, names: Mapping[Any, str] | None = None) -> ToCell:
     return lambda value: str(codec.to_excel(value))
 
 
-def as_it_is(codec: Codec) -> bool:
-    """Whether values of the codec are their own cells: plain text."""
-    kind = type(codec)
-    own = (kind.to_excel, kind.show) == (Codec.to_excel, Codec.show)
-    return own and not isinstance(codec, ReferenceCodec | CodeTableCodec)
-
-
 def excel_format(codec: Codec) -> str:
     """The number format of cells of that codec."""
     if isinstance(codec, DecimalCodec):

@@ -4,16 +4,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, inspect, select, type_coerce
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Mapper, Session
 
 from app.documents.words import masked
-from app.engine.codecs import ChoiceCodec
 from app.engine.document import Document
 from app.engine.fields import FieldSpec
 from app.engine.spec import AnySpec, FormSpec
-from app.engine.text import msgid
-from app.excel.cells import Cell, as_it_is, to_cell
+from app.excel.cells import Cell, to_cell
 from app.excel.layout import SheetLayout
 from app.excel.limits import CHUNK
 from app.excel.words import Names
@@ -38,35 +36,23 @@ class ColumnWriter:
     """Turns the values of one column into cells."""
 
     learn: Callable[[Sequence[Any]], None] | None
-    cell: Callable[[Any], Cell] | None
-    """None where values are cells already."""
+    cell: Callable[[Any], Cell]
 
-    def cells(self, values: Sequence[Any]) -> Sequence[Cell]:
+    def cells(self, values: Sequence[Any]) -> list[Cell]:
         """The cells of a stretch of the column."""
         if self.learn is not None:
             self.learn(values)
         cell = self.cell
-        if cell is None:
-            return values
         return [None if value is None else cell(value) for value in values]
 
 
 def writer(reading: Reading, one: FieldSpec) -> ColumnWriter:
     """The writer of a field's column."""
     names = reading.names
-    if isinstance(one.codec, ChoiceCodec):
-        return ColumnWriter(None, {member.value: msgid(member.title) for member in one.codec.choice}.__getitem__)
-    if as_it_is(one.codec) and (reading.plain or not one.sensitive):
-        return ColumnWriter(None, None)
     cell = to_cell(one.codec, names.of(one))
     if one.sensitive and not reading.plain:
         return ColumnWriter(names.learns(one), lambda value: masked(str(cell(value))))
     return ColumnWriter(names.learns(one), cell)
-
-
-def stored(one: FieldSpec, column: Any) -> Any:
-    """The column as it is read: choices by their stored values, without an object each."""
-    return type_coerce(column, String) if isinstance(one.codec, ChoiceCodec) else column
 
 
 def rows_of(reading: Reading, sheet: SheetLayout, keys: Sequence[int]) -> Iterator[Row]:
@@ -75,7 +61,7 @@ def rows_of(reading: Reading, sheet: SheetLayout, keys: Sequence[int]) -> Iterat
     fields = [one.field for one in sheet.columns if one.field is not None]
     writers = [writer(reading, one) for one in fields]
     columns = mapper_of(reading.spec).columns
-    wanted: list[Any] = [columns["id"], *([Document.number] if form else []), *(stored(one, columns[one.attribute]) for one in fields)]
+    wanted: list[Any] = [columns["id"], *([Document.number] if form else []), *(columns[one.attribute] for one in fields)]
     for part, found in chunks(reading, wanted, columns["id"], keys):
         rows = [found[key] for key in part if key in found]
         if not rows:
@@ -91,7 +77,7 @@ def lines_of(reading: Reading, sheet: SheetLayout, keys: Sequence[int]) -> Itera
     fields = [one.field for one in sheet.columns if one.field is not None]
     writers = [writer(reading, one) for one in fields]
     model: Any = sheet.line.model
-    wanted = [Document.number, *(stored(one, getattr(model, one.attribute)) for one in fields)]
+    wanted = [Document.number, *(getattr(model, one.attribute) for one in fields)]
     statement = select(model.parent_id, model.line_no, *wanted).join(Document, Document.id == model.parent_id)
     for start in range(0, len(keys), CHUNK):
         part = list(keys[start : start + CHUNK])
@@ -111,7 +97,7 @@ def chunks(
     for start in range(0, len(keys), CHUNK):
         part = keys[start : start + CHUNK]
         rows = reading.session.execute(statement.where(key.in_(list(part))))
-        yield part, {row[0]: row for row in rows.all()}
+        yield part, {row[0]: row for row in rows}
 
 
 def mapper_of(spec: AnySpec) -> Mapper[Any]:

@@ -47,7 +47,7 @@ BY_ID = ""
 """The name of the order of creation, among names of fields."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Condition:
     """A condition; `order` names the field whose order its index gives (BY_ID: that of creation; None: neither)."""
 

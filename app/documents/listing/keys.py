@@ -8,13 +8,14 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import BigInteger, ColumnElement, Select
+from sqlalchemy.types import TypeEngine
 
 from app.documents.listing.selection import BadSelection
 from app.engine.choice import Choice, ChoiceType
+from app.engine.decimals import ExactDecimal
 
 LARGEST_ID = 2**31 - 1
-LARGEST_NUMBER = 10**18
 
 
 @dataclass(frozen=True)
@@ -55,16 +56,23 @@ def typed(column: ColumnElement[Any], value: Any) -> Any:
         return column.type.choice.of(value)
     if kind is Decimal:
         number = Decimal(value)
-        if not abs(number) < LARGEST_NUMBER:
+        if not fits(number, column.type):
             raise ValueError(value)
         return number
     if kind in (date, datetime):
         return kind.fromisoformat(value)
-    if type(value) is not kind or (kind is int and abs(value) > LARGEST_NUMBER):
+    if type(value) is not kind or (kind is int and not fits(value, column.type)):
         raise TypeError(value)
     if kind is str and "\0" in value.encode().decode():  # neither that nor half a surrogate pair reaches a database
         raise ValueError(value)
     return value
+
+
+def fits(number: Decimal | int, kind: TypeEngine[Any]) -> bool:
+    """Whether a column of that type could hold the number: PostgreSQL refuses to compare it with any other."""
+    if isinstance(kind, ExactDecimal):
+        return abs(number) < 10 ** (kind.precision - kind.scale)
+    return abs(number) < 2 ** (63 if isinstance(kind, BigInteger) else 31)
 
 
 @dataclass(frozen=True)
