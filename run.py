@@ -72,7 +72,8 @@ def start() -> int:
         "scheduler": [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""],
     }
     running = {name: launch(command) for name, command in commands.items()}
-    signal.signal(signal.SIGTERM, interrupt)
+    for stopping in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stopping, interrupt)
     try:
         while running["web"].poll() is None:
             time.sleep(0.5)
@@ -95,7 +96,7 @@ def launch(command: list[str]) -> "subprocess.Popen[bytes]":
 
 
 def interrupt(*_: object) -> None:
-    """SIGTERM stops like Ctrl-C."""
+    """SIGTERM stops like Ctrl-C, also where the shell started us with SIGINT ignored."""
     raise KeyboardInterrupt
 
 
