@@ -224,7 +224,8 @@ def test_fifty_writers_number_without_gaps(
     assert [one for one in in_threads(app, 50, create) if one] == []
     numbers = sorted(session.scalars(select(Document.number).where(Document.form_code == spec.prefix)))
     assert len(numbers) == before + 50
-    assert [int(one[-6:]) for one in numbers] == list(range(1, len(numbers) + 1))
+    first = int(numbers[-50][-6:])  # drafts deleted by other tests keep their numbers
+    assert [int(one[-6:]) for one in numbers[-50:]] == list(range(first, first + 50))
 
 
 def test_random_people_doing_random_things(session: Session, actors: Actors, example: Example) -> None:
