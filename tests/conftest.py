@@ -62,10 +62,9 @@ def settings_for(url: str, data: Path) -> dict[str, Any]:
 
 
 class OwnContext(FlaskClient):
-    """Gives each request a context of its own, as a server does, though the test holds one open; reads answers whole."""
+    """Gives each request a context of its own, as a server does, though the test holds one open."""
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
-        kwargs.setdefault("buffered", True)
         with self.application.app_context():
             return super().open(*args, **kwargs)
 

@@ -508,7 +508,8 @@ def test_the_pages_lead_from_file_to_result(
     listed = client.get(f"/forms/{spec.slug}/export.xlsx?view=mine")
     assert listed.status_code == 200
     assert load_workbook(BytesIO(listed.data)).worksheets[0].max_row > 1
-    session.expire_all()
+    listed.close()
+    session.rollback()
     batch = session.scalars(select(ImportBatch).order_by(ImportBatch.id.desc())).first()
     assert batch is not None
     drop(session, actors["product_dev"], spec, [batch.first_number])

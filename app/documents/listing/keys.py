@@ -55,6 +55,8 @@ def typed(column: ColumnElement[Any], value: Any) -> Any:
     if isinstance(column.type, ChoiceType):
         return column.type.choice.of(value)
     if kind is Decimal:
+        if type(value) is not str:  # keys carry amounts as text
+            raise TypeError(value)
         number = Decimal(value)
         if not fits(number, column.type):
             raise ValueError(value)
