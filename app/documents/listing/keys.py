@@ -73,8 +73,8 @@ def typed(column: ColumnElement[Any], value: Any) -> Any:
 def fits(number: Decimal | int, kind: TypeEngine[Any]) -> bool:
     """Whether a column of that type could hold the number: PostgreSQL refuses to compare it with any other."""
     if isinstance(kind, ExactDecimal):
-        return abs(number) < 10 ** (kind.precision - kind.scale)
-    return abs(number) < 2 ** (63 if isinstance(kind, BigInteger) else 31)
+        return bool(abs(number) < 10 ** (kind.precision - kind.scale))
+    return bool(abs(number) < 2 ** (63 if isinstance(kind, BigInteger) else 31))
 
 
 @dataclass(frozen=True)
