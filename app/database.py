@@ -1,8 +1,10 @@
 """The database: one session a request, visible write transactions, and SQLite set up to serve many writers."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from threading import RLock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
@@ -11,6 +13,9 @@ from sqlalchemy.orm import Session
 from app.engine.base import Model
 
 db = SQLAlchemy(metadata=Model.metadata)
+
+_turns: WeakKeyDictionary[Any, AbstractContextManager[Any]] = WeakKeyDictionary()
+"""SQLite's writers of this process take turns here: waiting for its own lock means sleeping between tries."""
 
 
 @contextmanager
@@ -22,19 +27,21 @@ def transaction(session: Session | None = None) -> Iterator[Session]:
     """
     current: Session = session or db.session()
     current.rollback()
-    current.connection(execution_options={"writes": True})
-    try:
-        yield current
-        current.commit()
-    except BaseException:
-        current.rollback()
-        raise
+    with _turns.get(current.get_bind(), nullcontext()):
+        current.connection(execution_options={"writes": True})
+        try:
+            yield current
+            current.commit()
+        except BaseException:
+            current.rollback()
+            raise
 
 
 def prepare(engine: Engine) -> None:
     """Sets an engine up: SQLite gets WAL, foreign keys, a busy timeout and explicit BEGINs; others need nothing."""
     if engine.dialect.name != "sqlite":
         return
+    _turns[engine] = RLock()
 
     @event.listens_for(engine, "connect")
     def connected(connection: Any, record: Any) -> None:

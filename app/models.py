@@ -7,8 +7,13 @@ from sqlalchemy.orm import configure_mappers
 
 def load(packages: Iterable[str]) -> None:
     """Imports all models, compiles the catalogue and refuses a catalogue with faults."""
+    import app.audit.models
     import app.documents.models
     import app.excel.models
+    import app.jobs.models
+    import app.notices.models
+    import app.registers.effects
+    import app.registers.models
     import app.security.models
     import app.workflow.models  # noqa: F401
     from app.engine.catalogue import catalogue

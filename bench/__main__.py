@@ -29,8 +29,10 @@ def main() -> None:
         default=os.environ.get("DATABASE_URL", ""),
         help="a PostgreSQL server to measure too (DATABASE_URL)",
     )
+    parser.add_argument("--runs", type=int, default=10_000, help="how many stories `chains` tells")
+    parser.add_argument("--seed", default="20261124", help="what `chains` draws by; 20261124/17 tells the one story again")
     asked = parser.parse_args()
-    known[asked.name].run(Options(asked.rows, asked.repeat, asked.database))
+    known[asked.name].run(Options(asked.rows, asked.repeat, asked.database, asked.runs, asked.seed))
 
 
 if __name__ == "__main__":

@@ -147,12 +147,14 @@ def seed(folder: Path, kind: str, rows: str) -> dict[str, Any]:
 def asked(kind: str) -> tuple[Any, Any]:
     """The form or register, and a person who may do everything that is measured."""
     from app.engine.catalogue import catalogue
+    from app.engine.spec import AnySpec
     from app.workflow.actor import Actor
     from app.workflow.permissions import permissions_of
 
-    spec = catalogue.register(REGISTER) if kind == "register" else catalogue.form(FORM)
+    register, form = catalogue.register(REGISTER), catalogue.form(FORM)
+    spec: AnySpec = register if kind == "register" else form
     rights = frozenset((permission, spec.resource) for permission in permissions_of(spec))
-    position = spec.readers[0] if kind == "register" else spec.makers[0]
+    position = register.readers[0] if kind == "register" else form.makers[0]
     return spec, Actor(1, "u1", "员工1", frozenset({position}), rights, 1, "SJGL", "数据管理组")
 
 
@@ -174,7 +176,7 @@ def uscc(number: int) -> str:
     from stdnum.cn import uscc as standard
 
     base = f"91420100MA{number:07d}"
-    return base + standard.calc_check_digit(base)
+    return f"{base}{standard.calc_check_digit(base)}"
 
 
 def proposal_values(number: int) -> Any:

@@ -22,6 +22,8 @@ class Options:
     rows: int | None = None
     repeat: int = 15
     database: str = ""
+    runs: int = 10_000
+    seed: str = "20261124"
 
 
 def medians(works: Sequence[Callable[[], Any]], repeat: int = 15, warm: int = 3) -> list[float]:

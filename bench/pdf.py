@@ -44,7 +44,7 @@ def measure(app: Flask, lines: int, options: Options) -> Iterator[tuple[Any, ...
     with counted(db.engine) as sent:
         content = one()
     queries = sum(not statement.startswith("BEGIN") for statement in sent)
-    document = session.get(spec.model, key)
+    document = session.get_one(spec.model, key)
     paper = paper_of(session, spec, document, case_of(session, spec, document))
     repeat = options.repeat if lines < 500 else 3
     took, floor = medians([one, lambda: bare(paper)], repeat, 1)

@@ -46,8 +46,9 @@ def actor(user_id: int, position: Position) -> Actor:
 
 def people_and_registers(engine: Engine, people: int = 40) -> None:
     """Accounts, employees (both numbered from 1), providers, agreements and structures."""
-    from app.areas.collection.registers import DataStructure, Encoding, FileFormat, Method
+    from app.areas.collection.registers import DataStructure, Method
     from app.areas.organisation import registers as org
+    from app.intake.terms import Encoding, FileFormat
     from app.security.models import User
 
     with Session(engine) as session:

@@ -37,6 +37,9 @@ def compare_type(
 def run() -> None:
     """Runs migrations, or compares, on the application's engine."""
     with db.engine.connect() as connection:
+        keys = "PRAGMA foreign_keys={}"
+        if sqlite := connection.dialect.name == "sqlite":  # batch mode replaces tables that others refer to
+            connection.connection.dbapi_connection.execute(keys.format("OFF"))
         options = {
             **current_app.extensions["migrate"].configure_args,
             "render_item": render_item,
@@ -48,6 +51,11 @@ def run() -> None:
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()
+        if sqlite:
+            if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+                raise RuntimeError(f"rows that refer to nothing: {broken[:10]}")
+            connection.rollback()
+            connection.connection.dbapi_connection.execute(keys.format("ON"))
 
 
 run()

@@ -1,16 +1,21 @@
 """Fixtures: the application on a database made by the real migrations, with the demo company in it."""
 
 import os
+import shutil
+import sqlite3
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, make_url, select, text
 from sqlalchemy.orm import Session
+
+pytest_plugins = ["tests.browsing"]
 
 REQUIRED = os.environ.get("REQUIRE", "").split()
 """What must be there: a test that would be skipped for want of it fails instead."""
@@ -25,11 +30,11 @@ def lacking(what: str, reason: str) -> None:
     pytest.skip(f"{what}: {reason}")
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """An empty database of each kind; PostgreSQL only where a server answers."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'app.db'}"
+@contextmanager
+def empty_database(kind: str, folder: Path) -> Iterator[str]:
+    """The URL of an empty database: a file in the folder, or one on the PostgreSQL server, dropped in the end."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'app.db'}"
         return
     url = POSTGRES.replace("postgresql://", "postgresql+psycopg://", 1)
     name = f"test_{uuid.uuid4().hex[:12]}"
@@ -45,6 +50,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     server.dispose()
 
 
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An empty database of each kind; PostgreSQL only where a server answers."""
+    with empty_database(request.param, tmp_path_factory.mktemp("database")) as url:
+        yield url
+
+
 def settings_for(url: str, data: Path) -> dict[str, Any]:
     """Configuration of a test application."""
     for folder in ("attachments", "uploads"):
@@ -53,10 +65,13 @@ def settings_for(url: str, data: Path) -> dict[str, Any]:
         "TESTING": True,
         "SQLALCHEMY_DATABASE_URI": url,
         "DATA_DIR": data,
+        "REDIS_URL": "memory://",  # jobs are run by the tests themselves
         "SECRET_KEY": "a key of this test run alone, long enough",
+        "AUDIT_KEY": "the key of this test run's record, long enough too",
         "SERVER_NAME": None,
         "RATELIMIT_ENABLED": False,
         "WTF_CSRF_ENABLED": False,
+        "DEMO": True,
         "DEMO_DOCUMENTS": False,
     }
 
@@ -69,21 +84,99 @@ class OwnContext(FlaskClient):
             return super().open(*args, **kwargs)
 
 
+class Company:
+    """The application on the demo company's people and registers, which can be put back as they were at first."""
+
+    def __init__(self, application: Flask, template: Path) -> None:
+        self.application, self.template, self.used = application, template, False
+        url = make_url(application.config["SQLALCHEMY_DATABASE_URI"])
+        self.name, self.file = url.database, Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+        self.data: Path = application.config["DATA_DIR"]
+
+    def keep(self) -> None:
+        """Remembers the database and the files as they are."""
+        self._leave()
+        shutil.copytree(self.data, self.template / "data")
+        if self.file is not None:
+            copied(self.file, self.template / "app.db")
+        else:
+            self._on_server(f'CREATE DATABASE "{self.name}_t" TEMPLATE "{self.name}"')
+
+    def put_back(self) -> None:
+        """Makes database and files what was remembered, unless nobody has used them since."""
+        if not self.used:
+            self.used = True
+            return
+        self._leave()
+        shutil.rmtree(self.data)
+        shutil.copytree(self.template / "data", self.data)
+        if self.file is not None:
+            copied(self.template / "app.db", self.file)
+        else:
+            self._on_server(f'DROP DATABASE "{self.name}" WITH (FORCE)', f'CREATE DATABASE "{self.name}" TEMPLATE "{self.name}_t"')
+
+    def forget(self) -> None:
+        """Removes what was remembered on a server."""
+        self._leave()
+        if self.file is None:
+            self._on_server(f'DROP DATABASE "{self.name}_t" WITH (FORCE)')
+
+    def _leave(self) -> None:
+        """Closes every connection that is not in use."""
+        from app.database import db
+
+        with self.application.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+    def _on_server(self, *statements: str) -> None:
+        server = create_engine(POSTGRES.replace("postgresql://", "postgresql+psycopg://", 1), isolation_level="AUTOCOMMIT")
+        with server.connect() as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+        server.dispose()
+
+
+def copied(source: Path, target: Path) -> None:
+    """Puts the content of an SQLite database into another, whoever has that open still."""
+    with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target, timeout=30)) as other:
+        one.backup(other)
+
+
 @pytest.fixture(scope="session")
-def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The application, migrated and filled with the demo company's people and registers."""
+def company(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    """The application, migrated and filled, once a kind of database."""
     from app import create_app
 
     application = create_app(settings_for(database_url, tmp_path_factory.mktemp("data")))
     application.test_client_class = OwnContext
     with application.app_context():
-        from app.database import db
-
         application.test_cli_runner().invoke(args=["setup"], catch_exceptions=False)
-        db.session.remove()
-    yield application
-    with application.app_context():
-        db.engine.dispose()
+    found = Company(application, tmp_path_factory.mktemp("template"))
+    found.keep()
+    yield found
+    found.forget()
+
+
+@pytest.fixture(scope="module")
+def app(company: Company) -> Flask:
+    """The application, migrated and filled with the demo company's people and registers; no module meets what another left."""
+    company.put_back()
+    return company.application
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """The application on an empty database of its own."""
+    from app import create_app
+    from app.database import db
+
+    with empty_database(request.param, tmp_path) as url:
+        application = create_app(settings_for(url, tmp_path / "data"))
+        yield application
+        with application.app_context():
+            db.session.remove()
+            db.engine.dispose()
 
 
 @pytest.fixture
@@ -141,3 +234,9 @@ def example(session: Session, actors: Mapping[str, Any]) -> Callable[..., dict[s
         return make(session, actor or actors[spec.makers[0].code], spec, number, **options)
 
     return values
+
+
+@pytest.fixture
+def before_set_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As before first set-up is over: the built-in security screens change accounts and roles."""
+    monkeypatch.setattr("app.security.manager.initialised", lambda session: False)

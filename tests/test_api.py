@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.database import transaction
 from app.demo.prerequisites import prepare
 from app.demo.walk import signer
 from app.engine.document import Document
@@ -169,14 +170,13 @@ def test_a_chain_by_rest(
     assert denied.get_json()["message"]
     assert maker.patch(here, json={"remarks": "偷改", **shown(now)}).status_code == 403
     while now["state"] == "pending":
-        session.rollback()
-        document = session.get_one(spec.model, made["id"])
-        case = case_of(session, spec, document)
-        actor = signer(case, people)
-        step = case.current
-        assert step is not None
-        filled = step_example(session, actor, case, step)
-        session.rollback()
+        with transaction(session):  # what a step prepares, such as an extraction, stays
+            document = session.get_one(spec.model, made["id"])
+            case = case_of(session, spec, document)
+            actor = signer(case, people)
+            step = case.current
+            assert step is not None
+            filled = step_example(session, actor, case, step)
         client = client_for(name_of(actor))
         found = next(one for one in ok(client.get(f"{here}/actions"))["actions"] if one["action"] == "approve")
         assert found["allowed"]

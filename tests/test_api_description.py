@@ -39,7 +39,7 @@ def test_the_description_is_complete(described: Mapping[str, Any]) -> None:
             assert shown["title"] == str(one.label)
             assert bool(shown.get("readOnly")) is not one.writable, one.name
             assert "example" in shown
-        assert set(new["properties"]) == {one.name for one in (*spec.writable, *spec.lines) if one.writable}
+        assert set(new["properties"]) == {one.name for one in (*spec.writable, *spec.lines) if one.writable} | {"amends"}
         assert set(new.get("required", ())) == {one.name for one in spec.writable if one.required}
         assert new["additionalProperties"] is False
         arguments = {one["name"] for one in paths[f"{here}/"]["get"]["parameters"]}

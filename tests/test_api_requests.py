@@ -123,7 +123,8 @@ def test_a_session_needs_a_csrf_token_and_a_bearer_does_not(
     headers = token(app, monkeypatch, "data_manager")
     before = counted(session)
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
-    for verb, path in (("post", here), ("put", f"{here}1"), ("patch", f"{here}1"), ("delete", f"{here}1"),
+    for verb, path in (("post", "/api/v1/handover/"), ("post", "/api/v1/tasks/1/read"), ("post", "/api/v1/delegations/"),
+                       ("post", here), ("put", f"{here}1"), ("patch", f"{here}1"), ("delete", f"{here}1"),
                        ("post", f"{here}1/actions/submit"), ("post", f"{here}1/attachments"), ("delete", f"{here}1/attachments/1")):
         answer = getattr(maker, verb)(path, json=raw)
         assert (answer.status_code, "X-CSRFToken" in answer.get_json()["message"]) == (400, True), (verb, path)
@@ -141,6 +142,8 @@ def test_tokens(app: Flask, monkeypatch: pytest.MonkeyPatch, here: str, client_f
     headers = token(app, monkeypatch, "data_manager")
     assert ok(app.test_client().get(here, headers=headers))["rows"] is not None
     assert ok(client_for("marketer").get(here, headers=headers))["rows"] is not None
+    assert ok(app.test_client().get("/api/v1/tasks/", headers=headers))["rows"] is not None
+    assert app.test_client().post("/api/v1/handover/", json={}, headers=headers).status_code == 422
     assert client_for("marketer").get(here).status_code == 403
     for wrong in ("Bearer x", "Bearer ", f"{headers['Authorization']}x", "Basic YTpi"):
         answer = app.test_client().get(here, headers={"Authorization": wrong})
@@ -157,9 +160,10 @@ def test_the_login_for_tokens_is_limited(app: Flask) -> None:
 
 
 def test_every_operation_asks_who_calls(app: Flask) -> None:
-    """No route of forms and registers answers strangers, by any verb."""
+    """No route of forms, registers, tasks and the rest answers strangers, by any verb."""
+    ours = tuple(f"/api/v1/{one}/" for one in ("forms", "registers", "notices", "tasks", "jobs", "delegations", "handover"))
     for rule in app.url_map.iter_rules():
-        if rule.rule.startswith(("/api/v1/forms/", "/api/v1/registers/")):
+        if rule.rule.startswith(ours):
             path = re.sub(r"<int[^>]*>", "1", re.sub(r"<(path|string):[^>]*>", "submit", rule.rule))
             for verb in rule.methods - {"HEAD", "OPTIONS"}:
                 assert app.test_client().open(path, method=verb, json={}).status_code == 401, (verb, rule.rule)
@@ -172,7 +176,7 @@ def test_idempotency_key(maker: FlaskClient, client_for: Login, here: str, raw: 
     again = maker.post(here, json=raw, headers=headers)
     assert ok(again, 201) == ok(first, 201)
     assert again.location == first.location
-    assert again.headers["Idempotent-Replayed"] == "true"
+    assert again.headers["Idempotent-Replay"] == "true"
     assert counted(session) == before + 1
     other = {**raw, "remarks": "另一份内容"}
     assert "另一份内容" in ok(maker.post(here, json=other, headers=headers), 422)["message"]

@@ -105,7 +105,7 @@ def test_the_walk_of_the_readme(browser: Browser, address: str) -> None:
     page.fill("#f-period_from", "2026-10-01")
     page.fill("#f-period_to", "2026-10-31")
     page.get_by_label("联网采集").check()
-    page.get_by_label("专线").check()
+    page.get_by_label("载体", exact=True).select_option(label="专线")
     page.locator("[name=files-0-name]").fill("SW_202610.zip.gpg")
     page.locator("[name=files-0-bytes]").fill("31,204,118")
 

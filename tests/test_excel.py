@@ -9,13 +9,15 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import func, inspect, select, text
 from sqlalchemy.orm import Session
 
 from app import models
-from app.database import transaction
+from app.database import db, transaction
+from app.demo.prerequisites import everybody, prepare
 from app.documents import operations
 from app.documents.bulk import bulk_create
 from app.documents.digest import digest_of
@@ -31,6 +33,7 @@ from app.excel.export import export
 from app.excel.layout import EXAMPLE, LISTS, NOTES, layout_of
 from app.excel.models import ImportBatch, ImportState
 from app.excel.template import template
+from app.registers.versions import history
 from app.workflow.errors import Denied, Missing
 from app.workflow.permissions import EXPORT
 from tests.excel_books import bring, content, faults_of, filled, said, upload, values_of
@@ -45,6 +48,17 @@ AT_ONCE = timedelta(seconds=-5)
 
 Actors = Mapping[str, Any]
 Example = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def referred_to(app: Flask) -> None:
+    """Finished documents that the forms refer to, whatever other tests have made."""
+    with app.app_context():
+        session = db.session()
+        people = everybody(session)
+        for spec in catalogue.forms:
+            prepare(session, spec, people)
+        db.session.remove()
 
 
 def maker(actors: Actors, spec: FormSpec) -> Any:
@@ -249,20 +263,29 @@ def a_channel(batch: str, number: int, **given: Any) -> dict[str, Any]:
 def test_a_register_needs_a_second_person(
     register_spec: RegisterSpec, session: Session, actors: Actors
 ) -> None:
-    spec, importer, second = register_spec, actors["sysadmin"], actors["supervisor_admin"]
+    spec, importer, second = register_spec, actors["collector"], actors["collection_head"]
     channel = partial(a_channel, uuid4().hex[:6])
     batch = bring(session, importer, spec, content(filled(spec, [channel(900), channel(901)])))
     assert not batch.faults, said(session, batch)
     with pytest.raises(Denied), transaction(session):
         deciding.confirm(session, importer, batch.id)
     with pytest.raises(Missing), transaction(session):
-        deciding.confirm(session, actors["collector"], batch.id)
+        deciding.confirm(session, actors["sysadmin"], batch.id)
     finish(session, second, batch)
     found = session.scalars(select(spec.model).where(spec.model.code.in_([channel(900)["code"], channel(901)["code"]]))).all()
     assert [one.content for one in found] == ["=1+1", "=1+1"]
+    told = [one.source for one in history(session, spec, found[0].id)]
+    assert told == [f"导入批次 {batch.id}：{batch.file_name}，{importer.name}导入，{second.name}确认"]
     again = bring(session, importer, spec, content(filled(spec, [channel(900)])))
     assert (again.same, again.new, again.faults) == (1, 0, 0)
     differing = bring(session, importer, spec, content(filled(spec, [channel(900, name="另一名称")])))
+    assert (differing.changed, differing.faults) == (1, 0)  # the book is kept by import
+
+
+def test_a_register_that_forms_keep_is_not_changed_by_import(session: Session, actors: Actors) -> None:
+    spec, importer = catalogue.register("code_tables"), actors["sysadmin"]
+    row = {"code": "currency", "name": "另一名称", "standard": "GB/T 12406", "edition": "2022"}
+    differing = bring(session, importer, spec, content(filled(spec, [row])))
     assert differing.faults == 1
     assert "已有这条记录" in said(session, differing)
 
@@ -292,7 +315,7 @@ def test_rows_of_a_register_may_refer_to_rows_above(session: Session, actors: Ac
 
 
 def test_people_without_the_right_bring_nothing(session: Session, actors: Actors, register_spec: RegisterSpec) -> None:
-    for actor, spec in ((actors["safe_keeper"], catalogue.form("product_proposal")), (actors["collector"], register_spec)):
+    for actor, spec in ((actors["safe_keeper"], catalogue.form("product_proposal")), (actors["data_manager"], register_spec)):
         with pytest.raises(Denied):
             bring(session, actor, spec, content(filled(spec, [])))
 
@@ -440,7 +463,7 @@ def test_a_role_taken_away_stops_a_queued_import(
     batch = bring(session, maker(actors, spec), spec, content(filled(spec, [example(spec, 44)])))
     with transaction(session):
         deciding.confirm(session, maker(actors, spec), batch.id)
-    monkeypatch.setattr(running, "load_actor", lambda session, user: actors["safe_keeper"])
+    monkeypatch.setattr(running, "load_actor", lambda session, user, origin: actors["safe_keeper"])
     running.run_import(session, jobs.folder(), batch.id)
     session.expire_all()
     assert batch.state is ImportState.FAILED
@@ -548,7 +571,8 @@ def test_registers_go_out_and_come_back_unchanged(
     reader = actor if actor.may(EXPORT, spec.resource) else actors[spec.readers[0].code]
     target = tmp_path / "a.xlsx"
     rows = export(session, reader, spec, Selection({}, "", "all", spec.key, False), target)
-    batch = bring(session, actor, spec, target.read_bytes())
+    importer = actors[spec.imports[0].code] if spec.imports else actor
+    batch = bring(session, importer, spec, target.read_bytes())
     inactive = {"没有可选的", "代码表中没有"}
     other = [one for one in faults_of(session, batch) if not any(word in one.reason for word in inactive)]
     assert not other, said(session, batch)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge, TooManyRequests
@@ -18,6 +18,7 @@ from app.database import db, transaction
 from app.documents import operations
 from app.engine.catalogue import catalogue
 from app.engine.document import Document
+from app.notices.models import Notice
 from app.screens import errors, navigation
 from app.screens.deadlines import deadline
 from app.security.models import Role, User
@@ -34,6 +35,10 @@ Examples = Callable[..., dict[str, Any]]
 def document(session: Session, actors: Mapping[str, Any], example: Examples) -> Document:
     """A submitted 数据采集文件登记表 of the collector."""
     return submitted(session, actors["collector"], example)
+
+
+OTHER_PAGES = ("接口说明", *(str(title) for pages in navigation.PAGES.values() for title, *_rest in pages))
+"""What the navigation has beside forms and registers."""
 
 
 def draft(session: Session, actor: Any, example: Examples) -> Document:
@@ -73,7 +78,7 @@ def test_areas_stand_in_the_order_of_the_procedure(app: Flask, actors: Mapping[s
 
 def test_navigation_has_what_the_person_may_read_and_own_work_first(app: Flask, actors: Mapping[str, Any]) -> None:
     collector = actors["collector"]
-    listed = [title for pages in titles(collector).values() for title in pages if title != "接口说明"]
+    listed = [title for pages in titles(collector).values() for title in pages if title not in OTHER_PAGES]
     assert listed == [
         str(spec.title) for name in navigation.AREAS
         for spec in sorted(
@@ -86,7 +91,7 @@ def test_navigation_has_what_the_person_may_read_and_own_work_first(app: Flask, 
 
 
 def test_only_security_administrators_see_the_security_screens(app: Flask, actors: Mapping[str, Any]) -> None:
-    assert titles(actors["sysadmin"])["system"][-4:] == ["用户", "角色", "权限", "接口说明"]
+    assert [one for one in titles(actors["sysadmin"])["system"] if one in ("用户", "角色", "权限")] == ["用户", "角色", "权限"]
     for code in ("collector", "general_manager", "member_operator"):
         assert "角色" not in titles(actors[code]).get("system", [])
 
@@ -109,7 +114,7 @@ def test_workbench_asks_few_questions_of_the_database(client_for: Clients, sessi
         assert client.get("/").status_code == 200
     finally:
         event.remove(db.engine, "before_cursor_execute", count)
-    assert len(asked) <= 12, asked
+    assert len(asked) <= 19, asked  # two of them only where documents are under way and notices unread
 
 
 # ---------- login and logout ----------
@@ -121,7 +126,7 @@ def test_wrong_password_and_unknown_user_get_the_same_answer(app: Flask) -> None
     for name in ("collector", "nobody-of-this-name"):
         answer = app.test_client().post("/login/", data={"username": name, "password": "wrong"})
         page = re.sub(r'(name="csrf_token" value=)"[^"]*"', r"\1", answer.get_data(as_text=True))
-        pages.append((answer.status_code, page.replace(name, "…")))
+        pages.append((answer.status_code, page.replace(f' value="{name}"', "…")))
     assert "用户名或密码不正确" in pages[0][1]
     assert pages[0] == pages[1]
 
@@ -235,6 +240,7 @@ PAGES = ["/", "/tasks/", "/tasks/?view=done", "/tasks/?view=all", "/tasks/?view=
          "/resetpassword/form?pk=1", "/swagger/v1", "/nothing"]
 
 
+@pytest.mark.usefixtures("before_set_up")
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_have_no_inline_script_style_or_foreign_address(client_for: Clients, path: str) -> None:
     answer = client_for("sysadmin").get(path)
@@ -333,6 +339,7 @@ def test_a_form_without_its_token_is_refused_with_advice(app: Flask, client_for:
     assert client.get("/").status_code == 200
 
 
+@pytest.mark.usefixtures("before_set_up")
 def test_every_posting_form_carries_a_token(app: Flask, client_for: Clients) -> None:
     """security 8"""
     client = client_for("sysadmin")
@@ -373,7 +380,7 @@ def test_the_login_page_switches_too(app: Flask) -> None:
 def test_no_english_word_is_left_on_a_page(client_for: Clients, session: Session, path: str) -> None:
     words = text_of(client_for("sysadmin").get(path).get_data(as_text=True))
     names = [name for user in session.execute(select(User.username, User.email)) for name in user]
-    names += list(session.scalars(select(Document.summary)))  # data, whatever it says
+    names += [*session.scalars(select(Document.summary)), *session.scalars(select(Notice.title))]  # data, whatever they say
     for name in sorted(names, key=len, reverse=True):
         words = words.replace(name, " ")
     allowed = r"FJ\d\d(-\d{4}-\d{6})?|S\d|English|REST|Excel"
@@ -396,6 +403,7 @@ def test_a_role_shows_its_permissions_in_the_words_of_its_forms(client_for: Clie
     assert "can_" not in page
 
 
+@pytest.mark.usefixtures("before_set_up")
 def test_permissions_of_a_role_are_changed_by_ticking(client_for: Clients, session: Session) -> None:
     role = session.scalars(select(Role).where(Role.name == "网站受理员")).one()
     held = [pair.id for pair in role.permissions]
@@ -430,7 +438,9 @@ def test_users_are_found_by_role_and_state(client_for: Clients, session: Session
     assert active
     found = client.get("/users/list/", query_string={name[1]: role.id, active[1]: "1"}).get_data(as_text=True)
     assert "共 2 条" in found
-    assert "没有符合条件的记录" in client.get("/users/list/", query_string={active[1]: "0"}).get_data(as_text=True)
+    stopped = session.scalar(select(func.count()).select_from(User).where(User.active.is_(False)))
+    page_of_stopped = client.get("/users/list/", query_string={active[1]: "0"}).get_data(as_text=True)
+    assert ("没有符合条件的记录" if not stopped else f"共 {stopped} 条") in page_of_stopped
     nothing_chosen = client.get("/users/list/", query_string={name[1]: "", active[1]: ""}).get_data(as_text=True)
     assert re.findall(r"共 \d+ 条", nothing_chosen) == re.findall(r"共 \d+ 条", page)
 
@@ -465,8 +475,11 @@ def test_tasks_wait_are_done_and_are_opened_from_the_list(
 ) -> None:
     link = f"/forms/collection_file_register/show/{document.id}"
     spec, signer = catalogue.form("FJ02"), client_for("data_manager")
+    with transaction(session):  # the most urgent, whatever other tests have left
+        mine = Task.__table__.update().where(Task.document_id == document.id)
+        session.connection().execute(mine.values(due_at=datetime(2020, 1, 2)))
     assert link in signer.get("/tasks/").get_data(as_text=True)
-    assert link in signer.get("/").get_data(as_text=True) or "1,000" in signer.get("/").get_data(as_text=True)
+    assert link in signer.get("/").get_data(as_text=True)
     assert link in client_for("collector").get("/tasks/?view=made&state=pending").get_data(as_text=True)
     assert link not in client_for("collector").get("/tasks/").get_data(as_text=True)
     with transaction(session):
@@ -543,16 +556,18 @@ def test_search_takes_anything(client_for: Clients) -> None:
 # ---------- words ----------
 
 
-@pytest.mark.parametrize(("hours", "words", "urgency"), [
-    (-50, "已逾期，应于 11-21", "late"), (-1, "已逾期，应于今天 09:00", "late"), (2, "今天 12:00 前", "soon"),
-    (24, "明天 10:00 前", "soon"), (72, "11-26 前", "muted"), (24 * 60, "2027-01-22 前", "muted"),
+@pytest.mark.parametrize(("hours", "words", "day", "urgency"), [
+    (-50, "已逾期 1 个工作日", "11-21 08:00", "late"), (-1, "已逾期 1 小时", "11-23 09:00", "late"),
+    (2, "剩余 2 小时", "11-23 12:00", "soon"), (6, "今天 16:00 到期", "11-23 16:00", "soon"),
+    (24, "剩余 1 个工作日", "11-24 10:00", "soon"), (72, "剩余 3 个工作日", "11-26 10:00", "muted"),
+    (24 * 30, "剩余 22 个工作日", "12-23 10:00", "muted"), (24 * 40, "剩余 29 个工作日", "2027-01-02 10:00", "muted"),
 ])
-def test_deadlines_are_said_in_words(app: Flask, hours: int, words: str, urgency: str) -> None:
+def test_deadlines_are_said_in_words(app: Flask, hours: int, words: str, day: str, urgency: str) -> None:
     at = datetime(2026, 11, 23, 10, 0)
     with app.test_request_context("/"):
         found = deadline(at + timedelta(hours=hours), at)
         assert found
-        assert (str(found.words), found.urgency) == (words, urgency)
+        assert (str(found.words), found.day, found.urgency) == (words, day, urgency)
         assert deadline(None, at) is None
 
 

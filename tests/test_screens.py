@@ -13,12 +13,15 @@ from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from app.database import transaction
+from app.demo.packages import deliver, extract
 from app.documents import operations, typing
 from app.documents.guard import NotByTheDoor
 from app.documents.models import Attachment, SavedTyping
 from app.engine.catalogue import catalogue
 from app.engine.document import Document, State
 from app.engine.spec import AnySpec, FormSpec
+from app.workflow.cases import case_of
 from app.workflow.models import SignOff
 
 Client = Callable[[str], FlaskClient]
@@ -525,6 +528,14 @@ def test_the_maker_cannot_sign_the_own_document(client_for: Client, values: dict
     assert client.get(f"/forms/{SLUG}/fill/{pk}").status_code == 403
 
 
+def extracted(session: Session, actors: Any, spec: FormSpec, pk: int, witness: str) -> dict[str, Any]:
+    """The files of a register extracted: what the step then holds."""
+    session.rollback()
+    with transaction(session):
+        case = case_of(session, spec, session.get_one(spec.model, pk))
+        return dict(extract(session, actors["data_manager"], case, witness))
+
+
 def test_a_step_that_completes_fields_has_its_own_page(
     client_for: Client, session: Session, spec: FormSpec, values: dict[str, Any], actors: Any
 ) -> None:
@@ -532,7 +543,10 @@ def test_a_step_that_completes_fields_has_its_own_page(
     model: Any = catalogue.register("employees").model
     witness = session.get(model, actors["data_manager/2"].employee_id)
     key = getattr(witness, number)
-    pk = made(client_for("collector"), {**values, "method": "network"}, do="submit")
+    pk = made(client_for("collector"), {**values, "method": "network"})
+    with transaction(session):
+        deliver(session, actors["collector"], spec, session.get_one(spec.model, pk))
+    assert act(client_for("collector"), pk, "submit").status_code == 302
     client = client_for("data_manager")
     assert act(client, pk, "approve").status_code == 302
     page = text(client.get(f"/forms/{SLUG}/fill/{pk}"))
@@ -542,10 +556,10 @@ def test_a_step_that_completes_fields_has_its_own_page(
     assert missing.status_code == 422
     assert "已解密" in text(missing)
     assert key in text(missing)
-    filled = {"extraction": "good", "extraction_witness": key}
-    for row in rows(session, spec, pk):
-        filled |= {f"files-{row.id}-result": "good", f"files-{row.id}-decrypted_name": "a.csv"}
-        filled |= {f"files-{row.id}-decrypted_records": str(row.records)}
+    right = extracted(session, actors, spec, pk, key)
+    filled = {name: value for name, value in right.items() if name != "files"}
+    for row, given in right["files"].items():
+        filled |= {f"files-{row}-{name}": value for name, value in given.items()}
     answer = client.post(f"/forms/{SLUG}/fill/{pk}", data={**seen, **filled})
     assert answer.status_code == 302, re.findall(r'<li><a href="#f-[^>]*>([^<]*)', text(answer))
     assert document(session, pk).step == "witness"

@@ -1,77 +1,14 @@
 """The generated screens in a real browser: what their scripts do for people who type all day."""
 
-import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
-from werkzeug.serving import make_server
 
-from tests.conftest import lacking
+from tests.browsing import PASTE, Pages
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = Path("/usr/bin/chromium")
 ADD = "/forms/collection_file_register/add"
-PASTE = """([id, text]) => {
-  const cell = document.getElementById(id);
-  cell.focus();
-  const data = new DataTransfer();
-  data.setData("text/plain", text);
-  cell.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
-}"""
-
-
-@pytest.fixture(scope="module")
-def address(app: Flask) -> Iterator[str]:
-    """The application, served."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Chromium."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    if not CHROMIUM.exists():
-        lacking("browser", f"no {CHROMIUM}")
-    with playwright.sync_playwright() as running:
-        started = running.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def page_of(browser: Any, address: str) -> Iterator[Callable[[str], Any]]:
-    """A page of a person who is logged in; a fault in a script fails the test."""
-    from app.demo.people import PASSWORD
-
-    faults: list[str] = []
-    contexts = []
-
-    def login(name: str) -> Any:
-        context = browser.new_context(base_url=address, locale="zh-CN", viewport={"width": 1440, "height": 1000})
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
-        page.goto("/login/")
-        page.fill("[name=username]", name)
-        page.fill("[name=password]", PASSWORD)
-        page.click("[type=submit]")
-        page.wait_for_load_state()
-        return page
-
-    yield login
-    for context in contexts:
-        context.close()
-    assert not faults
 
 
 def fresh(page: Any, url: str = ADD) -> Any:
@@ -83,7 +20,7 @@ def fresh(page: Any, url: str = ADD) -> Any:
     return page
 
 
-def test_rows_are_pasted_from_excel_and_summed(page_of: Callable[[str], Any]) -> None:
+def test_rows_are_pasted_from_excel_and_summed(page_of: Pages) -> None:
     page = fresh(page_of("collector"))
     table = "甲.csv\t1200\t10\n乙.csv\t34,000\t5\n\"丙\n丁.csv\"\t3O\t1\n"
     page.evaluate(PASTE, ["f-files-0-name", table])
@@ -99,7 +36,7 @@ def test_rows_are_pasted_from_excel_and_summed(page_of: Callable[[str], Any]) ->
     assert page.input_value("#f-files-1-bytes") == "30"
 
 
-def test_keys_move_in_the_table_and_open_new_rows(page_of: Callable[[str], Any]) -> None:
+def test_keys_move_in_the_table_and_open_new_rows(page_of: Pages) -> None:
     page = fresh(page_of("collector"))
     page.click("[data-add-row=files]")
     for text, key in (("甲.csv", "Tab"), ("12", "Enter"), ("34", "ArrowUp")):
@@ -109,7 +46,7 @@ def test_keys_move_in_the_table_and_open_new_rows(page_of: Callable[[str], Any])
     assert page.inner_text("[data-total=bytes]") == "46"
 
 
-def test_a_reference_is_chosen_by_typing_and_limits_the_next(page_of: Callable[[str], Any]) -> None:
+def test_a_reference_is_chosen_by_typing_and_limits_the_next(page_of: Pages) -> None:
     page = fresh(page_of("collector"))
     page.click("#f-provider")
     page.wait_for_selector("#lookup-list [role=option]")
@@ -129,7 +66,7 @@ def test_a_reference_is_chosen_by_typing_and_limits_the_next(page_of: Callable[[
     assert page.locator("#lookup-list [role=option]").count() > everything
 
 
-def test_what_is_required_follows_what_is_chosen(page_of: Callable[[str], Any]) -> None:
+def test_what_is_required_follows_what_is_chosen(page_of: Pages) -> None:
     page = fresh(page_of("collector"))
     label = "label[for=f-second_collector].req"
     assert page.locator(label).count() == 0
@@ -139,7 +76,7 @@ def test_what_is_required_follows_what_is_chosen(page_of: Callable[[str], Any]) 
     assert page.locator(label).count() == 0
 
 
-def test_check_characters_are_verified_while_typing(page_of: Callable[[str], Any]) -> None:
+def test_check_characters_are_verified_while_typing(page_of: Pages) -> None:
     page = fresh(page_of("clerk"), "/forms/brief_report_application/add")
     page.locator("#f-customer_uscc").press_sequentially("91420100MA4K00001U")
     assert page.locator("#f-customer_uscc-err").count() == 0
@@ -151,7 +88,7 @@ def test_check_characters_are_verified_while_typing(page_of: Callable[[str], Any
     assert page.locator("#f-handler_resident_id-err").count() == 0
 
 
-def test_typing_is_kept_and_restored(page_of: Callable[[str], Any]) -> None:
+def test_typing_is_kept_and_restored(page_of: Pages) -> None:
     """security 18."""
     page = fresh(page_of("collector2"))
     asked: list[str] = []
@@ -170,7 +107,7 @@ def test_typing_is_kept_and_restored(page_of: Callable[[str], Any]) -> None:
     assert page.input_value("#f-remarks") == ""
 
 
-def test_columns_and_filters_stay_as_the_person_left_them(page_of: Callable[[str], Any]) -> None:
+def test_columns_and_filters_stay_as_the_person_left_them(page_of: Pages) -> None:
     page = page_of("collector")
     url = "/forms/collection_file_register/list"
     page.goto(url)

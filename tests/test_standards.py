@@ -21,7 +21,7 @@ from app.standards.resident_id import (
     sex,
 )
 from app.standards.tables import CodeTable, code_table, code_tables
-from app.standards.uscc import ALPHABET, check_uscc, make_uscc
+from app.standards.uscc import ALPHABET, check_uscc, is_plain_uscc, make_uscc
 
 TODAY = date(2026, 6, 30)
 
@@ -69,6 +69,18 @@ def test_published_numbers_pass(check: Callable[[str], str], number: str) -> Non
 @given(usccs)
 def test_made_usccs_check(code: str) -> None:
     assert check_uscc(code) == code
+
+
+@given(usccs, st.data())
+def test_a_uscc_is_plain_where_it_is_sound_as_it_stands(code: str, data: st.DataObject) -> None:
+    assert is_plain_uscc(code)
+    at, char = data.draw(st.integers(0, 17)), data.draw(st.sampled_from(f"{ALPHABET}IOSVZa ９\u200b"))
+    other = code[:at] + char + code[at + 1 :]
+    try:
+        sound = check_uscc(other) == other
+    except StandardError:
+        sound = False
+    assert is_plain_uscc(other) is sound
 
 
 @given(usccs, st.data())

@@ -18,12 +18,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import String, select
 from sqlalchemy.orm import Session
 
+from app.areas.organisation.operations import full_name
 from app.database import db, transaction
 from app.demo.documents import prepare
 from app.documents import operations
 from app.engine.catalogue import catalogue
 from app.engine.positions import Position
 from app.excel.layout import layout_of
+from app.security.models import User
 from app.workflow.door import Shown, act
 from app.workflow.options import Action
 from config import ROOT
@@ -107,6 +109,7 @@ def data(session: Session) -> list[str]:
         if isinstance(column.type, String) and (not table.name.startswith("ab_") or table.name == "ab_user")
     ]
     found = {value for column in columns for value in session.scalars(select(column).distinct()) if isinstance(value, str)}
+    found |= {full_name(one) for one in session.scalars(select(User))}  # pages join what is kept as surname and given name
     lines = {line.strip() for value in found for line in value.splitlines()}
     return sorted((one for one in found | lines if len(one) > 1 and CHINESE.search(one)), key=len, reverse=True)
 
@@ -170,7 +173,11 @@ def test_document_pages_are_english(
     assert left_in_chinese(in_english(f"{signer.code}/2").get(path), data) == []
 
 
-@pytest.mark.parametrize("path", ["/", "/tasks/", "/search?q=FJ02", "/registers/employees/list", "/users/list/", "/roles/list/"])
+@pytest.mark.parametrize("path", [
+    "/", "/tasks/", "/search?q=FJ02", "/registers/employees/list", "/registers/employees/as-of", "/registers/employees/show/1",
+    "/registers-check/", "/environments/", "/account/sessions", "/account/token", "/account/acknowledge", "/users/list/",
+    "/roles/list/",
+])
 def test_frame_and_navigation_are_english(path: str, in_english: Clients, data: list[str]) -> None:
     assert left_in_chinese(in_english("sysadmin").get(path), data) == []
 

@@ -1,7 +1,6 @@
 """The one door: who may, in what order, on what was shown; and that nobody gets round it."""
 
 import random
-import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,9 +9,10 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.database import db, transaction
+from app.database import transaction
 from app.demo.walk import make
 from app.documents import guard, operations
+from app.documents.digest import digest_of, digest_over, intact
 from app.documents.values import Invalid
 from app.engine.catalogue import catalogue
 from app.engine.document import Document, State
@@ -21,6 +21,7 @@ from app.workflow.errors import Denied, Missing, Stale
 from app.workflow.models import Decision, SignOff, Task
 from app.workflow.options import Action
 from app.workflow.tasks import count_waiting
+from tests.threads import in_threads
 
 Actors = Mapping[str, Any]
 Example = Callable[..., dict[str, Any]]
@@ -97,6 +98,22 @@ def test_a_value_changed_in_the_database_is_noticed(session: Session, actors: Ac
         do(session, witness_of(actors, safe), safe, Action.APPROVE)
 
 
+def test_a_field_that_a_release_adds_leaves_digests_as_they_are(session: Session, safe: Any) -> None:
+    """security 23: empty fields are not in the digest; those of earlier releases, over empty fields too, still hold."""
+    row = {"no": "1", "note": ""}
+    assert digest_over("S4-1", {"a": "1"}, {}) == digest_over("S4-1", {"a": "1", "added": ""}, {"added_lines": []})
+    assert digest_over("S4-1", {}, {"rows": [row]}) == digest_over("S4-1", {}, {"rows": [{"no": "1"}]})
+    assert digest_over("S4-1", {}, {"rows": [row]}) != digest_over("S4-1", {}, {"rows": [{"no": "1", "note": "x"}]})
+    assert digest_over("S4-1", {}, {"rows": [row, {}]}) != digest_over("S4-1", {}, {"rows": [row]})
+    spec = catalogue.form("S4")
+    table: Any = Document.__table__
+    session.execute(table.update().where(table.c.id == safe.id).values(digest=digest_of(session, spec, safe, whole=True)))
+    session.refresh(safe)
+    assert safe.digest != digest_of(session, spec, safe)
+    assert intact(session, spec, safe)
+    session.rollback()
+
+
 def test_returning_needs_an_opinion_and_voids_later_signatures(session: Session, actors: Actors, safe: Any) -> None:
     witness, keeper = witness_of(actors, safe), actors["safe_keeper"]
     do(session, witness, safe, Action.APPROVE)
@@ -167,28 +184,6 @@ def test_tasks_follow_the_document(session: Session, actors: Actors, safe: Any) 
     assert count_waiting(session, keeper) == before + 1
     open_tasks = session.scalars(select(Task).where(Task.document_id == safe.id, Task.done_at.is_(None))).all()
     assert [(one.step, one.duty) for one in open_tasks] == [("store", "S4.store")]
-
-
-def in_threads(app: Flask, number: int, work: Callable[[Session, int], None]) -> list[BaseException | None]:
-    """Runs `work` at once in so many threads, each with a session of its own; returns what each ended with."""
-    barrier, outcome = threading.Barrier(number), [None] * number  # type: ignore[var-annotated]
-
-    def run(index: int) -> None:
-        with app.app_context():
-            barrier.wait()
-            try:
-                work(db.session(), index)
-            except Exception as error:
-                outcome[index] = error
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run, args=(index,)) for index in range(number)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcome
 
 
 def test_twenty_approve_at_once(app: Flask, session: Session, actors: Actors, safe: Any) -> None:

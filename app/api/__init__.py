@@ -2,19 +2,26 @@
 
 from flask_appbuilder import AppBuilder
 
+from app.api.accounts import RolesApi, UsersApi
+from app.api.delegations import DelegationApi, HandOverApi
 from app.api.forms import FormApi
+from app.api.jobs import JobApi
+from app.api.notices import NoticeApi
 from app.api.registers import RegisterApi
 from app.api.resource import Resource
+from app.api.tasks import TaskApi
 from app.engine.catalogue import Catalogue
 from app.engine.compiling import DeclarationError
 from app.engine.spec import AnySpec, FormSpec
 from app.workflow.permissions import permissions_of
 
 
-def register_api(appbuilder: AppBuilder, catalogue: Catalogue) -> None:
-    """Adds the resource of every declared form and register."""
+def register(appbuilder: AppBuilder, catalogue: Catalogue) -> None:
+    """Adds the resource of every declared form and register, and those of what is everybody's own."""
     for spec in catalogue:
         appbuilder.add_api(resource_of(spec))
+    for one in (NoticeApi, TaskApi, JobApi, DelegationApi, HandOverApi, UsersApi, RolesApi):
+        appbuilder.add_api(one)
 
 
 def resource_of(spec: AnySpec) -> type[Resource]:
@@ -37,5 +44,5 @@ def resource_of(spec: AnySpec) -> type[Resource]:
 def refuse_clash(spec: AnySpec) -> None:
     """Refuses a declaration whose names mean something else in answers already; raises DeclarationError."""
     names = {one.name for one in spec.fields} | {line.name for line in spec.lines}
-    if clash := names & {"id", "form", "titles", "links", "made_by"}:
+    if clash := names & {"id", "form", "titles", "links", "made_by", "amends", "amended_by"}:
         raise DeclarationError("A001", spec.slug, f"{sorted(clash)} would clash in the REST interface", "choose other names")

@@ -6,6 +6,7 @@ from apispec import APISpec
 from flask import current_app
 from flask_babel import gettext as _
 
+from app.api.errors import UNPROVEN
 from app.engine.document import State
 from app.workflow.models import Decision
 from app.workflow.options import Action
@@ -45,14 +46,15 @@ def trail() -> Schema:
     """Decisions on a document."""
     return table(named(
         sequence=WHOLE, round=WHOLE, step=MAYBE, decision=values(Decision), back_to=MAYBE, user_name=TEXT, position=TEXT,
-        opinion=MAYBE, at=TEXT, version=WHOLE, digest=TEXT, voided=YES_NO, titles={"type": "object"},
+        seat=MAYBE, for_user_name=MAYBE, operator_name=MAYBE, opinion=MAYBE, at=TEXT, version=WHOLE, digest=TEXT,
+        voided=YES_NO, titles={"type": "object"},
     ))
 
 
 def actions() -> Schema:
     """What the caller may do with a document now."""
     option = named(action={"type": "string", "enum": [str(one) for one in Action]}, label=TEXT, allowed=YES_NO, reason=MAYBE,
-                   step=TEXT, step_title=TEXT, fills={"type": "array", "items": TEXT},
+                   step=TEXT, step_title=TEXT, proof=YES_NO, fills={"type": "array", "items": TEXT},
                    back_to={"type": "array", "items": named(name=TEXT, title=TEXT)})
     return named(state=values(State), step=MAYBE, version=WHOLE, digest=TEXT, actions={"type": "array", "items": option})
 
@@ -66,7 +68,9 @@ def attachment() -> Schema:
 def problem() -> Schema:
     """An error."""
     fault = named(field=TEXT | {"example": "files.2.records"}, label=TEXT, message=TEXT)
-    return named(message=TEXT, errors={"type": "array", "items": fault})
+    change = named(field=TEXT, label=TEXT, then=TEXT, now=TEXT)
+    return named(message=TEXT, code={"type": "string", "enum": [UNPROVEN]}, errors={"type": "array", "items": fault},
+                 changes={"type": "array", "items": change})
 
 
 def problems() -> dict[str, tuple[str, str]]:
@@ -74,9 +78,9 @@ def problems() -> dict[str, tuple[str, str]]:
     return {
         "400": ("BadRequest", _("请求有误，或缺少 CSRF 令牌")),
         "401": ("NotLoggedIn", _("尚未登录，或令牌无效")),
-        "403": ("NotAllowed", _("没有权限，message 说明原因")),
+        "403": ("NotAllowed", _("没有权限，message 说明原因；code 为 unproven 时是缺少身份验证，或用户名、密码、动态口令不正确")),
         "404": ("NotFound", _("没有找到，或不在查看范围内")),
-        "409": ("Stale", _("单据已被他人更新")),
+        "409": ("Stale", _("单据已被他人更新，changes 列出改动")),
         "413": ("TooLarge", _("提交的内容超过大小上限")),
         "415": ("WrongType", _("内容类型不对")),
         "422": ("Refused", _("有不能接受的值，errors 逐项说明")),

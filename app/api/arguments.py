@@ -29,6 +29,12 @@ def header(name: str, description: str, *, required: bool = False) -> Argument:
     return {"in": "header", "name": name, "required": required, "description": description, "schema": TEXT}
 
 
+def once() -> Argument:
+    """The key that makes a change safe to send again."""
+    words = _("1 至 64 个可见的 ASCII 字符。七天内以同一键重复同一请求，只办理一次，答复与第一次相同，并带 Idempotent-Replay: true")
+    return header("Idempotency-Key", words)
+
+
 def query(name: str, description: str, schema: dict[str, Any]) -> Argument:
     """An argument behind the question mark."""
     return {"in": "query", "name": name, "description": description, "schema": schema}

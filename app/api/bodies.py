@@ -26,7 +26,7 @@ def json_object() -> dict[str, Any]:
     request.max_content_length = MOST_BYTES  # attachments may be larger, documents are not
     if (request.content_length or 0) > MOST_BYTES:
         raise Refusal(413, TOO_LARGE)
-    body = parsed(request.get_data(cache=False))
+    body = parsed(request.get_data())
     if not isinstance(body, dict):
         raise Refusal(422, _("请求内容应为 JSON 对象"))
     check(body)

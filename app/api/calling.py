@@ -1,10 +1,11 @@
 """Who calls and in which language: a token in the Authorization header, or a browser's session with its CSRF token."""
 
-from flask import current_app, request, session
+from flask import current_app
 from flask_jwt_extended import verify_jwt_in_request
 from flask_login import current_user
 
 from app.api.errors import NOT_LOGGED_IN, Refusal
+from app.security.languages import token_sent
 from app.security.manager import current_actor
 from app.workflow.actor import Actor
 
@@ -24,24 +25,9 @@ def identify() -> None:
         current_app.extensions["csrf"].protect()
 
 
-def token_sent() -> bool:
-    """Whether the request carries a token."""
-    return request.headers.get("Authorization", "").lower().startswith("bearer ")
-
-
 def caller() -> Actor:
     """The person who calls."""
     actor = current_actor()
     if actor is None:
         raise Refusal(401, NOT_LOGGED_IN, CHALLENGE)
     return actor
-
-
-def language() -> str:
-    """`?_l_=en`, else the language chosen in the browser's session, else Accept-Language, else Chinese."""
-    known = list(current_app.config["LANGUAGES"])
-    default = str(current_app.config["BABEL_DEFAULT_LOCALE"])
-    for wanted in (request.args.get("_l_"), None if token_sent() else session.get("locale")):
-        if wanted in known:
-            return str(wanted)
-    return request.accept_languages.best_match(known, default) or default

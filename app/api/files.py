@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import current_app, request, send_file
 from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
@@ -14,6 +15,7 @@ from app.api.calling import caller
 from app.api.decisions import Decisions
 from app.api.errors import Refusal
 from app.api.reading import Json
+from app.api.replay import changing
 from app.api.replies import nothing, reply
 from app.api.resource import ID, making, operation
 from app.api.schemas import BESIDE_FILE
@@ -22,6 +24,7 @@ from app.database import db, transaction
 from app.documents import attachments
 from app.documents.models import Attachment
 from app.workflow.cases import open_case
+from app.workflow.door import Shown
 from app.workflow.errors import Missing
 
 FILE = "<int:file_id>"
@@ -44,22 +47,28 @@ class Files(Decisions):
         """Keeps one more file with a document that is with its maker."""
         file = file_sent()
         shown = basis(taken(self.spec, BESIDE_FILE, texts_sent()))
-        with unlinked_on_failure() as kept, transaction(db.session()) as session:
-            name = file.filename or ""
-            added = attachments.add(session, caller(), self.spec, pk, shown, folder(), name, file.stream)  # type: ignore[arg-type]
-            kept.append(added.stored)
-            found = self._json(added)
-            headers = {**tag(added.document), "Location": found["links"]["self"]}
-            return reply(found, 201, headers)
+        with unlinked_on_failure() as kept:
+            return changing(lambda session: self._attached(session, pk, shown, file, kept))
+
+    def _attached(self, session: Session, pk: int, shown: Shown, file: FileStorage, kept: list[str]) -> Response:
+        file.stream.seek(0)
+        name = file.filename or ""
+        added = attachments.add(session, caller(), self.spec, pk, shown, folder(), name, file.stream)  # type: ignore[arg-type]
+        kept.append(added.stored)
+        found = self._json(added)
+        headers = {**tag(added.document), "Location": found["links"]["self"]}
+        return reply(found, 201, headers)
 
     @operation(f"/{ID}/attachments/{FILE}")
     def get_attachment(self, pk: int, file_id: int) -> Response:
         """The file itself, always as a download, its Chinese name kept by RFC 6266."""
-        open_case(db.session(), caller(), self.spec, pk)
-        found = attachments.find(db.session(), pk, file_id)
-        path = folder() / found.stored
-        if not path.is_file():
-            raise Missing
+        with transaction(db.session()) as session:
+            document = open_case(session, caller(), self.spec, pk).document
+            found = attachments.find(session, pk, file_id)
+            path = folder() / found.stored
+            if not path.is_file():
+                raise Missing
+            attachments.taken(session, caller(), self.spec, document, found)
         answer = send_file(path, found.media_type, as_attachment=True, download_name=found.name, etag=found.sha256, max_age=0)
         answer.headers["X-Content-Type-Options"] = "nosniff"
         answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
@@ -70,11 +79,15 @@ class Files(Decisions):
     def delete_attachment(self, pk: int, file_id: int) -> Response:
         """Takes a file off a document that is with its maker."""
         shown = basis({})
-        with transaction(db.session()) as session:
-            stored = attachments.remove(session, caller(), self.spec, pk, shown, file_id)
-            headers = tag(open_case(session, caller(), self.spec, pk).document)
-        (folder() / stored).unlink(missing_ok=True)
-        return nothing(headers)
+        gone: list[str] = []
+        answer = changing(lambda session: self._detached(session, pk, shown, file_id, gone))
+        for stored in gone:
+            (folder() / stored).unlink(missing_ok=True)
+        return answer
+
+    def _detached(self, session: Session, pk: int, shown: Shown, file_id: int, gone: list[str]) -> Response:
+        gone[:] = [attachments.remove(session, caller(), self.spec, pk, shown, file_id)]
+        return nothing(tag(open_case(session, caller(), self.spec, pk).document))
 
     def _json(self, one: Attachment) -> Json:
         return {

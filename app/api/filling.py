@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from app.documents.values import Fault, Invalid
-from app.workflow.options import Case
+from app.workflow.case import Case
 
 NOT_HERE = _("本步骤不填写此项")
 

@@ -8,17 +8,18 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.api import paths
+from app.api.amending import amended_id
 from app.api.basis import basis, tag
 from app.api.bodies import json_object
 from app.api.calling import caller
 from app.api.files import Files
 from app.api.lists import list_json
-from app.api.making import make, unraced
+from app.api.replay import changing
 from app.api.replies import nothing, reply
 from app.api.resource import ID, making, operation
 from app.api.schemas import schemas
 from app.api.taking import taken
-from app.database import db, transaction
+from app.database import db
 from app.documents import operations
 from app.workflow.cases import open_case
 from app.workflow.door import Shown
@@ -35,16 +36,16 @@ class FormApi(Files):
 
     @making("/", methods=("POST",))
     def post(self) -> Response:
-        """A new draft."""
+        """A new draft; with `amends` a correction (更正) of a finished document, named by its id or number."""
         raw = taken(self.spec, schemas(self.spec).make, json_object())
-        return unraced(lambda: self._made(raw))
+        amends = raw.pop("amends", None)
+        return changing(lambda session: self._made(session, raw, amends))
 
-    def _made(self, raw: dict[str, Any]) -> Response:
-        with transaction(db.session()) as session:
-            document, before = make(session, caller(), self.spec, raw)
-            headers = {**tag(document), "Location": f"{self.route_base}/{document.id}"}
-            headers |= {"Idempotent-Replayed": "true"} if before else {}
-            return reply(self.reader(session, caller()).whole(document), 201, headers)
+    def _made(self, session: Session, raw: dict[str, Any], amends: Any) -> Response:
+        amended = None if amends is None else amended_id(session, self.spec, amends)
+        document = operations.create(session, caller(), self.spec, raw, amends=amended)
+        headers = {**tag(document), "Location": f"{self.route_base}/{document.id}"}
+        return reply(self.reader(session, caller()).whole(document), 201, headers)
 
     @operation(f"/{ID}")
     def get(self, pk: int) -> Response:
@@ -58,25 +59,26 @@ class FormApi(Files):
         """New values: for all fields that the maker keys (PUT), or for some, while the others stay (PATCH)."""
         given = taken(self.spec, schemas(self.spec).change, json_object())
         shown = basis(given)
-        present = self._present(db.session(), pk) if request.method == "PATCH" else {}
-        return unraced(lambda: self._changed(pk, present | given, shown))
+        some = request.method == "PATCH"
+        return changing(lambda session: self._changed(session, pk, self._present(session, pk) | given if some else given, shown))
 
     def _present(self, session: Session, pk: int) -> dict[str, Any]:
         document = open_case(session, caller(), self.spec, pk).document
-        present: dict[str, Any] = schemas(self.spec).make.dump(document)  # type: ignore[assignment]
+        present: dict[str, Any] = schemas(self.spec).make.dump(document)
         return present
 
-    def _changed(self, pk: int, raw: dict[str, Any], shown: Shown) -> Response:
-        with transaction(db.session()) as session:
-            document = operations.change(session, caller(), self.spec, pk, raw, shown)
-            return reply(self.reader(session, caller()).whole(document), 200, tag(document))
+    def _changed(self, session: Session, pk: int, raw: dict[str, Any], shown: Shown) -> Response:
+        document = operations.change(session, caller(), self.spec, pk, raw, shown)
+        return reply(self.reader(session, caller()).whole(document), 200, tag(document))
 
     @making(f"/{ID}", methods=("DELETE",))
     def delete(self, pk: int) -> Response:
         """Removes an own draft."""
         shown = basis({})
-        with transaction(db.session()) as session:
-            operations.delete(session, caller(), self.spec, pk, shown)
+        return changing(lambda session: self._deleted(session, pk, shown))
+
+    def _deleted(self, session: Session, pk: int, shown: Shown) -> Response:
+        operations.delete(session, caller(), self.spec, pk, shown)
         return nothing()
 
     def operations(self) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.api.errors import Refusal
 from app.api.reading import Json
+from app.audit.models import AuditAction
+from app.audit.recording import record
+from app.database import transaction
 from app.documents import listing
 from app.documents.listing import BadSelection
 from app.documents.resolver import DatabaseResolver
@@ -35,13 +38,23 @@ def list_json(session: Session, actor: Actor, spec: AnySpec, rows_json: Callable
     except BadSelection:
         raise Refusal(400, _("after 或 before 不是这个列表给出的")) from None
     count = listing.count(session, actor, spec, selection, COUNTED)
+    rows = rows_json(page.rows)
+    if len(rows) > USUAL_ROWS:
+        taken_out(session, actor, spec, len(rows))
     return {
-        "rows": rows_json(page.rows),
+        "rows": rows,
         "next": page.next,
         "previous": page.previous,
         "count": min(count, COUNTED),
         "more": count > COUNTED,
     }
+
+
+def taken_out(session: Session, actor: Actor, spec: AnySpec, rows: int) -> None:
+    """Records that much was read at once, before it leaves."""
+    query = request.query_string.decode("utf-8", "replace")[:500]
+    with transaction(session):
+        record(session, actor, AuditAction.EXPORT, spec.resource, detail={"format": "json", "rows": rows, "query": query})
 
 
 def selection_asked(session: Session, actor: Actor, spec: AnySpec) -> Any:

@@ -5,9 +5,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.api import answers
+from app.api import answers, past
 from app.api.answers import json_content, problems
-from app.api.arguments import Argument, header, in_path, of_list
+from app.api.arguments import Argument, header, in_path, of_list, once
 from app.api.schemas import DECISION, schemas
 from app.engine.spec import FormSpec, RegisterSpec
 from app.workflow.options import Action
@@ -17,7 +17,7 @@ Described = tuple[str, dict[str, Operation]]
 
 SECURITY: list[dict[str, list[str]]] = [{"jwt": []}, {"session": []}]
 ALWAYS, WRITING, BASED = ("401", "403"), ("400", "413", "415", "422"), ("404", "409", "422", "428")
-DECIDED = (Action.SUBMIT, Action.WITHDRAW, Action.APPROVE, Action.RETURN)
+DECIDED = (Action.SUBMIT, Action.WITHDRAW, Action.APPROVE, Action.AUTHORISE, Action.RETURN, Action.TERMINATE)
 DOCUMENT, FILE = "/{pk}", "/{pk}/attachments/{file_id}"
 
 
@@ -39,15 +39,15 @@ def of_form(spec: FormSpec) -> Iterator[Described]:
     whole, change, pk = json_content(type(known.read)), json_content(type(known.change)), in_path("pk")
     based = header("If-Match", _("读取单据时得到的 ETag；也可在内容中给出 version 与 digest"))
     tagged = based | {"required": True, "description": _("读取单据时得到的 ETag")}
-    once = header("Idempotency-Key", _("以同一键重复提交，只制作一份单据"))
+    key = once()
     listed = json_content(answers.page_of(type(known.read)))
-    make = operation(_("制作草稿"), "201", whole, [once], json_content(type(known.make)), WRITING)
+    make = operation(_("制作草稿"), "201", whole, [key], json_content(type(known.make)), (*WRITING, "404"))
     yield "/", {"get": operation(_("查询"), "200", listed, of_list(spec), None, ["400", "422"]), "post": make}
     yield DOCUMENT, {
         "get": operation(_("读取"), "200", whole, [pk], None, ["404"]),
-        "put": operation(_("整份修改：未给出的项目清空"), "200", whole, [pk, based], change, (*WRITING, *BASED)),
-        "patch": operation(_("部分修改：未给出的项目不变"), "200", whole, [pk, based], change, (*WRITING, *BASED)),
-        "delete": operation(_("删除本人的草稿"), "204", None, [pk, tagged], None, BASED),
+        "put": operation(_("整份修改：未给出的项目清空"), "200", whole, [pk, based, key], change, (*WRITING, *BASED)),
+        "patch": operation(_("部分修改：未给出的项目不变"), "200", whole, [pk, based, key], change, (*WRITING, *BASED)),
+        "delete": operation(_("删除本人的草稿"), "204", None, [pk, tagged, key], None, BASED),
     }
     yield from of_decisions(whole, pk, based)
     yield from of_files(pk, tagged)
@@ -59,8 +59,9 @@ def of_decisions(whole: Any, pk: Argument, based: Argument) -> Iterator[Describe
     decision = in_path("action", {"type": "string", "enum": [str(one) for one in DECIDED]})
     body = json_content(type(DECISION))
     yield f"{DOCUMENT}/actions", {"get": operation(_("现在可以办理什么"), "200", actions, [pk], None, ["404"])}
+    asked = [pk, decision, based, once()]
     yield f"{DOCUMENT}/actions/{{action}}", {
-        "post": operation(_("提交、撤回、同意或退回"), "200", whole, [pk, decision, based], body, (*WRITING, *BASED))
+        "post": operation(_("提交、撤回、同意、现场授权、退回或终止"), "200", whole, asked, body, (*WRITING, *BASED))
     }
     yield f"{DOCUMENT}/trail", {"get": operation(_("签批记录"), "200", trail, [pk], None, ["404"])}
 
@@ -73,11 +74,11 @@ def of_files(pk: Argument, tagged: Argument) -> Iterator[Described]:
     key = in_path("file_id")
     yield f"{DOCUMENT}/attachments", {
         "get": operation(_("附件"), "200", every, [pk], None, ["404"]),
-        "post": operation(_("添加附件"), "201", one, [pk, tagged], body, (*WRITING, *BASED)),
+        "post": operation(_("添加附件"), "201", one, [pk, tagged, once()], body, (*WRITING, *BASED)),
     }
     yield FILE, {
         "get": operation(_("下载附件"), "200", {"*/*": {"schema": binary}}, [pk, key], None, ["404"]),
-        "delete": operation(_("删除附件"), "204", None, [pk, key, tagged], None, BASED),
+        "delete": operation(_("删除附件"), "204", None, [pk, key, tagged, once()], None, BASED),
     }
 
 
@@ -88,3 +89,15 @@ def of_register(spec: RegisterSpec) -> Iterator[Described]:
     listed = json_content(answers.page_of(row))
     yield "/", {"get": operation(_("查询"), "200", listed, of_list(spec), None, ["400", "422"])}
     yield "/{key}", {"get": operation(_("读取"), "200", json_content(row), [key], None, ["404"])}
+    yield from of_history(key)
+
+
+def of_history(key: dict[str, Any]) -> Iterator[Described]:
+    """The paths of the past of a register, of accounts, of roles."""
+    yield "/{key}/history", {
+        "get": operation(_("历次变更，最近的在前"), "200", json_content(past.HISTORY), [key], None, ["404"])
+    }
+    day = {"name": "day", "in": "query", "required": True, "schema": {"type": "string", "format": "date"}}
+    yield "/as-of", {
+        "get": operation(_("某日终了时的台账"), "200", json_content(past.AS_OF), [day], None, ["400", "404"])
+    }

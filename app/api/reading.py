@@ -8,6 +8,7 @@ from urllib.parse import quote
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.api.amending import amendments
 from app.api.schemas import schemas
 from app.api.titles import titles
 from app.documents.links import links_of
@@ -52,6 +53,7 @@ class DocumentReader:
             hide(self.words, line.fields, rows, found[line.name])
             found["titles"][line.name] = [titles(self.words, line.fields, row) for row in rows]
         linked = links_of(self.session, document)
+        found |= amendments(self.session, self.actor, self.spec, document)
         found["links"] |= {"sources": self.linked(linked.sources), "results": self.linked(linked.results)}
         return found
 
@@ -95,7 +97,8 @@ def made_by(session: Session, rows: Iterable[Any]) -> dict[int | None, str]:
     wanted = {row.made_by_id for row in rows} - {None}
     if not wanted:
         return {}
-    return dict(session.execute(select(Document.id, Document.number).where(Document.id.in_(wanted))).tuples().all())
+    found: dict[int | None, str] = dict(session.execute(select(Document.id, Document.number).where(Document.id.in_(wanted))).all())
+    return found
 
 
 def hide(words: Words, fields: Iterable[FieldSpec], rows: Sequence[Any], found: Sequence[Json]) -> None:

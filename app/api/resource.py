@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, ClassVar, TypeVar
 
 from apispec import APISpec
+from flask import request
 from flask_appbuilder.api import BaseApi, expose, protect
 from flask_appbuilder.security.decorators import permission_name
 from flask_babel import force_locale
@@ -13,6 +14,7 @@ from werkzeug.wrappers import Response
 from app.api import calling
 from app.api.answers import add_components
 from app.api.errors import NOT_ALLOWED, answer_to, problem
+from app.security.languages import client_language
 from app.workflow.errors import Missing
 from app.workflow.permissions import MAKE, READ
 
@@ -23,16 +25,25 @@ LARGEST = 2**31 - 1
 """Keys in addresses are no larger; Werkzeug would answer 405 to them, not 404."""
 
 
-def operation(*urls: str, methods: tuple[str, ...] = ("GET",), permission: str = READ) -> Callable[[View], View]:
-    """An operation of a resource: the caller is known and has the permission, and every error is answered as JSON."""
+def operation(
+    *urls: str, methods: tuple[str, ...] = ("GET",), permission: str | None = READ, most: Callable[[], int] | None = None
+) -> Callable[[View], View]:
+    """An operation of a resource: the caller is known and has the permission, and every error is answered as JSON.
+
+    Without a permission it is everybody's, on what is their own. `most`: bytes of a body that may be larger than others.
+    """
 
     def mark(view: View) -> View:
-        guarded = protect(allow_browser_login=True)(permission_name(permission.removeprefix("can_"))(view))
+        guarded: Any = view
+        if permission is not None:
+            guarded = protect(allow_browser_login=True)(permission_name(permission.removeprefix("can_"))(view))
 
         @wraps(guarded)
         def answered(self: BaseApi, *args: Any, **kwargs: Any) -> Response:
-            with force_locale(calling.language()):
+            with force_locale(client_language()):
                 try:
+                    if most is not None:  # before anything looks at the body
+                        request.max_content_length = most()
                     calling.identify()
                     if any(isinstance(one, int) and one > LARGEST for one in kwargs.values()):
                         raise Missing

@@ -5,6 +5,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from marshmallow import Schema, ValidationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.api.schemas import UNKNOWN
 from app.documents.values import Fault, Invalid, line_label
@@ -12,13 +14,14 @@ from app.engine.document import Document
 from app.engine.fields import FieldSpec, LineSpec
 from app.engine.spec import FormSpec
 from app.engine.text import Text
+from app.security.models import User
 
 Path = tuple[str | int, ...]
 
 WRITABLE_BY_ALL = {"remarks"}
 PROTECTED = (
     {column.name for column in Document.__table__.columns} - WRITABLE_BY_ALL
-) | {"form", "maker", "titles", "links", "attachments", "trail", "actions", "version", "digest"}
+) | {"form", "maker", "titles", "links", "amends", "amended_by", "attachments", "trail", "actions", "version", "digest"}
 """What the system alone writes, under every name that somebody may try."""
 PROTECTED_IN_LINES = {"id", "line_no", "parent", "parent_id"}
 
@@ -30,6 +33,33 @@ def taken(spec: FormSpec, schema: Schema, body: dict[str, Any]) -> dict[str, Any
     except ValidationError as error:
         raise Invalid(list(faults(spec, error.messages))) from None
     return values
+
+
+def plainly(schema: Schema, body: dict[str, Any]) -> dict[str, Any]:
+    """The values of a body that is no form's; raises Invalid."""
+    try:
+        values: dict[str, Any] = schema.load(body)
+    except ValidationError as error:
+        raise Invalid(list(plain_faults(error.messages))) from None
+    return values
+
+
+def plain_faults(messages: Any, path: Path = ()) -> Iterator[Fault]:
+    """marshmallow's nested messages as faults, each by its name."""
+    if isinstance(messages, dict):
+        for name, inner in messages.items():
+            yield from plain_faults(inner, path if name == "_schema" else (*path, name))
+        return
+    for message in messages if isinstance(messages, list) else [messages]:
+        yield Fault(path, ".".join(map(str, path)), message if message is UNKNOWN else str(message))
+
+
+def account(session: Session, name: str, username: str) -> int:
+    """The id of the account of a user name, sent as the member `name`; raises Invalid."""
+    found: int | None = session.scalar(select(User.id).where(User.username == username.replace("\0", "")))
+    if found is None:
+        raise Invalid([Fault((name,), name, _("没有这个用户"), username)])
+    return found
 
 
 def faults(spec: FormSpec, messages: Any, path: Path = ()) -> Iterator[Fault]:

@@ -26,4 +26,4 @@ def title(words: Words, one: FieldSpec, row: Any) -> str | list[str] | None:
             return words(one, row)
         case ChoiceSetCodec(choice=choice):
             return [str(member.title) for member in choice if member in value]
-    return None
+    return words(one, row) if one.codec.worded else None

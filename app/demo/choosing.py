@@ -68,7 +68,7 @@ def referred(session: Session, actor: Actor, one: FieldSpec, raw: Mapping[str, A
 def finished(session: Session, actor: Actor, forms: tuple[str, ...]) -> list[Any]:
     """Documents of several forms, given by prefix, that others can follow from; for outsiders their own."""
     found = [one for prefix in forms for one in sources(session, catalogue.form(prefix).slug)]
-    return [one for one in found if one.maker_id == actor.user_id] if actor.external else found
+    return [one for one in found if one.maker_id in actor.circle] if actor.external else found
 
 
 def staff(session: Session, position: Position, besides: Collection[int | None] = ()) -> list[Employee]:

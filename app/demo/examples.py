@@ -13,11 +13,12 @@ from app.demo.choosing import People, free, referred
 from app.demo.needless import drop_needless
 from app.demo.scalars import scalar
 from app.demo.words import WORDS, pick
+from app.documents.proposals import CLEARED
 from app.engine.codecs import Widget
 from app.engine.fields import FieldSpec, StepSpec
 from app.engine.spec import FormSpec
 from app.workflow.actor import Actor
-from app.workflow.options import Case
+from app.workflow.case import Case
 
 Raw = dict[str, Any]
 NOTHING: Mapping[str, Any] = {}
@@ -108,6 +109,8 @@ def value(
     session: Session, actor: Actor, spec: FormSpec, one: FieldSpec, raw: Mapping[str, Any], people: People, number: int
 ) -> Any:
     """A raw value for one of the form's own fields: a new one where it must be unique."""
+    if one.name == CLEARED:
+        return None
     if not one.unique:
         return field_value(session, actor, spec.slug, one, raw, people, number)
     column = getattr(spec.model, one.attribute)

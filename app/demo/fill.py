@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from app.areas.organisation.registers import Employee
 from app.demo.people import add_company, add_newcomers, add_people
 from app.demo.registers import add_registers
+from app.demo.structures import publish_structures
 
 
 def is_empty(session: Session) -> bool:
@@ -14,8 +15,9 @@ def is_empty(session: Session) -> bool:
 
 
 def fill_registers(session: Session) -> None:
-    """Company, people and registers, in the caller's transaction."""
+    """Company, people and registers, and the structures that the people agreed, in the caller's transaction."""
     departments = add_company(session)
     add_registers(session)
     add_people(session, departments)
     add_newcomers(session, departments)
+    publish_structures(session)

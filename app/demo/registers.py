@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from app.areas.business.registers import TargetEnterprise
-from app.areas.collection.registers import Channel, ChannelKind, DataStructure, Encoding, FileFormat, Method
+from app.areas.collection.registers import Channel, ChannelKind, Method
 from app.areas.organisation.registers import (
     Agreement,
     AgreementKind,
@@ -16,6 +16,7 @@ from app.areas.organisation.registers import (
     Status,
     UpdateCycle,
 )
+from app.areas.products.maintaining import code_in
 from app.areas.products.registers import (
     Environment,
     Indicator,
@@ -94,14 +95,15 @@ def add_registers(session: Session) -> None:
         )
         session.add_all(
             Product(
-                code=code,
+                code=code_in(environment, code),
                 name=name,
                 kind=kind,
-                environment=Environment.PRODUCTION,
+                environment=environment,
                 price=Decimal(price),
                 enabled_on=date(2025, 1, 1),
                 status=ProductStatus.ENABLED,
             )
+            for environment in reversed(Environment)
             for code, name, kind, price in PRODUCTS
         )
         session.add_all(
@@ -119,7 +121,7 @@ def add_registers(session: Session) -> None:
         )
         session.add_all(
             TargetEnterprise(
-                code=f"QY{index:06d}",
+                code=f"QY{index:08d}",
                 name=f"云州{name}",
                 uscc=uscc("91", 1000 + index),
                 industry="65",
@@ -133,8 +135,8 @@ def add_registers(session: Session) -> None:
 
 
 def add_providers(session: Session) -> None:
-    """Data providers, each with a collection agreement in force and a published structure."""
-    for index, (name, subject, method, cycle) in enumerate(PROVIDERS, 1):
+    """Data providers, each with a collection agreement in force."""
+    for index, (name, subject, _method, cycle) in enumerate(PROVIDERS, 1):
         provider = ExternalOrganisation(
             code=f"TG{index:03d}",
             name=f"云州市{name}",
@@ -156,22 +158,7 @@ def add_providers(session: Session) -> None:
             cycle=cycle,
             status=Status.ACTIVE,
         )
-        session.add(
-            DataStructure(
-                code=f"SJ-{index:04d}-1",
-                name=subject,
-                edition=1,
-                provider=provider,
-                agreement=agreement,
-                subject=subject,
-                method=method,
-                format=FileFormat.CSV,
-                encoding=Encoding.UTF_8,
-                cycle=cycle,
-                published=date(2025, 3, 10),
-                status=Status.ACTIVE,
-            )
-        )
+        session.add(agreement)
 
 
 def add_members(session: Session) -> None:

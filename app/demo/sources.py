@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.areas.business.forms.product_contract import ProductContract
 from app.areas.collection.forms.collection_file_register import CollectionFile, CollectionFileRegister, Extraction
@@ -13,6 +13,9 @@ from app.areas.collection.registers import Carrier
 from app.areas.disputes.forms.dispute_application import Acceptance, DisputeApplication
 from app.areas.disputes.forms.dispute_reply import DisputeReply, DisputeReplyItem, ItemResult
 from app.areas.disputes.forms.dispute_statement import DisputeStatement, StatementKind, StatementReview
+from app.areas.products.checking import UNUSED
+from app.areas.products.forms.product_maintenance_notice import ProductMaintenanceNotice
+from app.areas.products.forms.product_proposal import ProductProposal
 from app.areas.products.forms.product_review_opinion import ProductReviewOpinion, ReviewResult
 from app.areas.products.forms.product_test_report import Conclusion, ProductTestReport
 from app.engine.catalogue import catalogue
@@ -30,8 +33,13 @@ SUITABLE: dict[str, Callable[[], ColumnElement[bool]]] = {
         )
     ),
     "public_collection_report": lambda: DONE | PublicCollectionReport.step.in_(("receive", "archive")),
-    "product_test_report": lambda: DONE & (ProductTestReport.conclusion == Conclusion.PASSED),
-    "product_review_opinion": lambda: DONE & (ProductReviewOpinion.result == ReviewResult.PASSED),
+    "product_proposal": lambda: DONE & ~maintained(ProductProposal.id),
+    "product_test_report": lambda: (
+        DONE & (ProductTestReport.conclusion == Conclusion.PASSED) & ~maintained(column_of(ProductTestReport))
+    ),
+    "product_review_opinion": lambda: (
+        DONE & (ProductReviewOpinion.result == ReviewResult.PASSED) & ~maintained(column_of(ProductReviewOpinion))
+    ),
     "product_contract": lambda: (DONE | (ProductContract.step == "archive")) & ~ProductContract.application.has(),
     "dispute_application": lambda: DONE & (DisputeApplication.acceptance == Acceptance.ACCEPTED),
     "dispute_reply": lambda: (
@@ -42,6 +50,19 @@ SUITABLE: dict[str, Callable[[], ColumnElement[bool]]] = {
     ),
 }
 """By slug, beside having been finished."""
+
+
+def column_of(model: Any) -> Any:
+    """The column of a form's proposal."""
+    return model.proposal_id
+
+
+def maintained(proposal: Any) -> ColumnElement[bool]:
+    """Whether a maintenance notice has put the proposal of that id into force already."""
+    notice, review = aliased(ProductMaintenanceNotice, flat=True), aliased(ProductReviewOpinion, flat=True)
+    taken = select(notice.id).join(review, review.id == notice.basis_id)  # type: ignore[attr-defined]
+    same = review.proposal_id == proposal  # type: ignore[attr-defined]
+    return taken.where(same, notice.state.not_in(UNUSED)).exists()
 
 
 def sources(session: Session, slug: str) -> list[Any]:

@@ -4,22 +4,32 @@ The functions with a transaction of their own serve tests; `draft`, `submit` and
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.calendar.hours import next_outside
+from app.clock import at, now
 from app.database import transaction
 from app.demo.examples import NOTHING, step_example
 from app.demo.opinions import opinion_of
+from app.demo.packages import deliver
 from app.documents import operations
+from app.engine.chain import Kind
 from app.engine.document import Document, State
 from app.engine.spec import FormSpec
+from app.jobs.operations import run_queued
 from app.workflow.actor import Actor
+from app.workflow.case import Case
 from app.workflow.cases import case_of
 from app.workflow.door import Shown, act
-from app.workflow.options import Action, Case, may_not_sign
+from app.workflow.options import Action, may_not_sign
+from app.workflow.proof import Proof
 
 MOST_STEPS = 50
+OUTSIDE_HOURS = {("product_maintenance_notice", "execute")}
+"""Steps that nobody may take in business hours: these people wait for the evening."""
 
 
 class NobodyLeft(LookupError):
@@ -37,9 +47,11 @@ def submit(session: Session, actor: Actor, spec: FormSpec, document: Document) -
 
 
 def make(session: Session, actor: Actor, spec: FormSpec, raw: Mapping[str, Any]) -> Document:
-    """A submitted document, in a transaction of its own."""
+    """A submitted document, with the files that it lists, in a transaction of its own."""
     with transaction(session):
-        return submit(session, actor, spec, draft(session, actor, spec, raw))
+        document = draft(session, actor, spec, raw)
+        deliver(session, actor, spec, document)
+        return submit(session, actor, spec, document)
 
 
 def sign(
@@ -48,14 +60,38 @@ def sign(
     people: Iterable[Actor],
     given: Mapping[str, Any] = NOTHING,
     opinion: str | None = None,
+    *,
+    work: bool = True,
 ) -> Actor:
-    """Signs the step that the document waits at, by whoever may; raises NobodyLeft."""
+    """Signs the step that the document waits at, by whoever may, and does the work that this queues; raises NobodyLeft."""
+    with at(moment_for(session, case)):
+        signer = sign_now(session, case, people, given, opinion)
+        if work:
+            run_queued(session)
+        return signer
+
+
+def moment_for(session: Session, case: Case) -> datetime:
+    """When the step is taken: now, or after hours where it has to be."""
+    waits = (case.spec.slug, case.document.step) in OUTSIDE_HOURS
+    return next_outside(session, now()) if waits else now()
+
+
+def sign_now(
+    session: Session, case: Case, people: Iterable[Actor], given: Mapping[str, Any], opinion: str | None
+) -> Actor:
+    """Signs at the clock's time."""
     step, document = case.current, case.document
     assert step is not None
-    actor = signer(case, people)
+    known = list(people)
+    actor = signer(case, known)
     filled = step_example(session, actor, case, step, given)
     opinion = opinion or opinion_of(step, document.id + len(case.trail))
-    act(session, actor, case.spec, document.id, Action.APPROVE, shown(document), opinion=opinion, filled=filled)
+    operator, action, proof = actor, Action.APPROVE, None
+    if step.kind is Kind.AUTHORISE:
+        operator = next(one for one in known if one.user_id == document.maker_id)
+        action, proof = Action.AUTHORISE, Proof(actor, now())
+    act(session, operator, case.spec, document.id, action, shown(document), opinion=opinion, filled=filled, proof=proof)
     return actor
 
 

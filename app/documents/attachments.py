@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copyfile
 from typing import BinaryIO
 
 import puremagic
@@ -11,18 +12,22 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.audit.models import AuditAction
+from app.audit.recording import record
 from app.clock import now
 from app.documents.guard import writing
 from app.documents.models import Attachment
 from app.documents.sealing import seal
 from app.documents.values import Fault, Invalid
+from app.engine.document import Document
 from app.engine.spec import FormSpec
 from app.engine.text import clean
 from app.workflow.actor import Actor
+from app.workflow.case import Case
 from app.workflow.cases import open_case
 from app.workflow.door import Shown, compare
 from app.workflow.errors import Denied, Missing
-from app.workflow.options import Action, Case, option
+from app.workflow.options import Action, option
 
 MOST_BYTES = 50 * 1024 * 1024
 CHUNK = 1024 * 1024
@@ -77,11 +82,29 @@ def add(
 ) -> Attachment:
     """Keeps a file with a document that is with its maker; raises Missing, Denied, Stale, Invalid."""
     case = changeable(session, actor, spec, document_id, shown)
-    received = receive(folder, name, file)
+    return put(session, actor, spec, case, folder, receive(folder, name, file))
+
+
+def copy(
+    session: Session, actor: Actor, spec: FormSpec, document_id: int, shown: Shown, folder: Path, other: Attachment,
+    name: str | None = None,
+) -> Attachment:
+    """Keeps another document's file with this one, too, under its own name or a new one; raises Missing, Denied, Stale."""
+    case = changeable(session, actor, spec, document_id, shown)
+    stored = secrets.token_hex(16)
+    copyfile(folder / other.stored, folder / stored)
+    received = Received(stored, other.size, other.sha256, other.media_type, name or other.name)
+    return put(session, actor, spec, case, folder, received)
+
+
+def put(
+    session: Session, actor: Actor, spec: FormSpec, case: Case, folder: Path, received: Received
+) -> Attachment:
+    """Makes a file that has arrived the document's; it is removed again where that fails."""
     try:
         with writing(session):
             attachment = Attachment(
-                document_id=document_id,
+                document_id=case.document.id,
                 name=received.name,
                 stored=received.stored,
                 size=received.size,
@@ -94,6 +117,7 @@ def add(
             session.add(attachment)
             session.flush()
             reseal(session, spec, case)
+        note(session, actor, AuditAction.ATTACH, spec, case.document, attachment, "added")
     except BaseException:
         (folder / received.stored).unlink(missing_ok=True)
         raise
@@ -109,7 +133,21 @@ def remove(session: Session, actor: Actor, spec: FormSpec, document_id: int, sho
         session.delete(attachment)
         session.flush()
         reseal(session, spec, case)
+    note(session, actor, AuditAction.ATTACH, spec, case.document, attachment, "removed")
     return stored
+
+
+def taken(session: Session, actor: Actor, spec: FormSpec, document: Document, attachment: Attachment) -> None:
+    """Records that a file is taken out of the system, in the caller's transaction."""
+    note(session, actor, AuditAction.EXPORT, spec, document, attachment, "taken")
+
+
+def note(
+    session: Session, actor: Actor, action: AuditAction, spec: FormSpec, document: Document, attachment: Attachment, how: str
+) -> None:
+    """Records what happened to a file, with its fingerprint."""
+    detail = {"attachment": attachment.name, "how": how, "size": attachment.size, "sha256": attachment.sha256}
+    record(session, actor, action, spec.resource, document=document, detail=detail)
 
 
 def changeable(session: Session, actor: Actor, spec: FormSpec, document_id: int, shown: Shown) -> Case:
@@ -204,4 +242,4 @@ def agrees(ending: str, head: bytes) -> bool:
 
 def refused(message: object, name: str) -> Invalid:
     """A file that is not taken."""
-    return Invalid([Fault(("attachment",), _("附件"), message, name)])  # type: ignore[arg-type]
+    return Invalid([Fault(("attachment",), _("附件"), message, name)])

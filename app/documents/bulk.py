@@ -3,7 +3,7 @@
 Same permission, rules, uniqueness, numbers, summary, links, search index and digest; a test compares them row by row.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,14 +12,17 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from app.audit.entries import SEAL
+from app.audit.models import AuditAction
+from app.audit.recording import record_many
 from app.clock import now
 from app.documents import search
 from app.documents.bulk_rows import Tables, links_of, take_ids
-from app.documents.fingerprint import fingerprint
+from app.documents.digest import digest_over
 from app.documents.guard import writing
 from app.documents.models import DocumentLink
 from app.documents.numbers import next_numbers
-from app.documents.operations import may_make
+from app.documents.operations import may_make, stand_in_line
 from app.documents.proposals import describe_changes
 from app.documents.transient import References, Transients, keyer, shower
 from app.documents.values import Fault, Invalid, Values, check_rules
@@ -108,6 +111,7 @@ class Bulk:
 
     def compare(self, drafts: Sequence[Draft], bases: Sequence[Any] | None) -> None:
         """Adds a fault for each value that must be unique and is another document's, or stands here twice."""
+        stand_in_line(self.session, self.spec)
         for one in self.spec.fields:
             if not one.unique:
                 continue
@@ -158,12 +162,20 @@ class Bulk:
         if links:
             self.session.execute(insert(DocumentLink.__table__), links)  # type: ignore[arg-type]
         search.put(self.session, entries)
+        self.record(rows[Document.__table__])  # type: ignore[index]
         return numbers
+
+    def record(self, documents: Iterable[Mapping[str, Any]]) -> None:
+        """Records each document; what it holds is in the digest and, changed later, in the entries of the changes."""
+        record_many(self.session, self.actor, AuditAction.IMPORT, self.spec.resource, (
+            {"record": one["number"], "document_id": one["id"], "version": FIRST_VERSION, "detail": f'{{"{SEAL}": "{one["digest"]}"}}'}
+            for one in documents
+        ))
 
     def digest(self, document: Any, number: str) -> str:
         """The digest that `digest_of` will find for the document once it is written."""
         content = document.__dict__
-        return fingerprint(
+        return digest_over(
             number,
             {name: "" if (value := content[at]) is None else key(value) for name, at, key in self._keys},
             {

@@ -10,9 +10,12 @@ from app.documents.models import Attachment, DocumentLink, NumberSequence
 from app.engine.declaring import Line
 from app.engine.document import Document
 from app.engine.register import RegisterModel
+from app.registers.models import ProposedChange, RegisterVersion
 from app.workflow.models import SignOff, Task
 
-GUARDED = (Document, Line, RegisterModel, Attachment, DocumentLink, NumberSequence, SignOff, Task)
+GUARDED = (
+    Document, Line, RegisterModel, Attachment, DocumentLink, NumberSequence, SignOff, Task, ProposedChange, RegisterVersion,
+)
 _OPEN = "writing_open"
 
 

@@ -32,6 +32,8 @@ def link(session: Session, spec: FormSpec, document: Document) -> None:
                 wanted |= {
                     (source.id, f"{line.name}.{one.name}") for row in rows if (source := one.read(row)) is not None
                 }
+    if document.amends_id is not None:
+        wanted.add((document.amends_id, "amends"))
     session.execute(delete(DocumentLink).where(DocumentLink.result_id == document.id))
     session.add_all(
         DocumentLink(source_id=source, result_id=document.id, field=field) for source, field in sorted(wanted)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String, UniqueConstraint
+from sqlalchemy import JSON, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.engine.base import Model
@@ -75,4 +75,21 @@ class RequestKey(Model):
     user_id: Mapped[int] = mapped_column(foreign_key("ab_user"))
     key: Mapped[str] = mapped_column(String(64))
     document_id: Mapped[int] = mapped_column()
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ApiRequest(Model):
+    """A changing REST request by its Idempotency-Key, with its answer: sent again, it is answered the same (security 17)."""
+
+    __tablename__ = "api_request"
+    __table_args__ = (UniqueConstraint("user_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(foreign_key("ab_user"))
+    key: Mapped[str] = mapped_column(String(64))
+    request: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of method, path and body: one key for another request is refused."""
+    status: Mapped[int] = mapped_column()
+    headers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    body: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(index=True)

@@ -7,9 +7,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import delete as sql_delete
-from sqlalchemy import or_
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from app.audit.models import AuditAction
+from app.audit.recording import record
 from app.clock import now
 from app.documents import search
 from app.documents.guard import writing
@@ -30,12 +32,16 @@ from app.workflow.options import Action, option
 from app.workflow.permissions import MAKE
 
 
-def create(session: Session, actor: Actor, spec: FormSpec, raw: Raw, *, generated: bool = False) -> Document:
-    """A new draft from raw values, with its number; raises Denied, Invalid.
+def create(
+    session: Session, actor: Actor, spec: FormSpec, raw: Raw, *, generated: bool = False, amends: int | None = None
+) -> Document:
+    """A new draft from raw values, with its number; raises Denied, Missing, Invalid.
 
-    `generated` lets an area's operation make what nobody keys (forms 29, 33); channels never set it.
+    `generated` lets an area's operation make what nobody keys (forms 29, 33); channels never set it. `amends`: the
+    finished document that it corrects (更正).
     """
     may_make(actor, spec, generated=generated)
+    amended = amendable(session, actor, spec, amends) if amends is not None else None
     values = checked(session, actor, spec, raw)
     moment = now()
     document = spec.model(
@@ -47,6 +53,7 @@ def create(session: Session, actor: Actor, spec: FormSpec, raw: Raw, *, generate
         department_name=actor.department_name,
         created_at=moment,
         updated_at=moment,
+        amends_id=amended.id if amended else None,
     )
     with session.no_autoflush:
         put(session, spec, document, values, raw)
@@ -56,6 +63,8 @@ def create(session: Session, actor: Actor, spec: FormSpec, raw: Raw, *, generate
         session.add(document)
         session.flush()
         seal(session, spec, document)
+    detail = {"amends": amended.number} if amended else {}
+    record(session, actor, AuditAction.CREATE, spec.resource, document=document, detail=detail)
     return document
 
 
@@ -74,6 +83,7 @@ def change(session: Session, actor: Actor, spec: FormSpec, document_id: int, raw
         case.document.updated_at = now()
         session.flush()
         seal(session, spec, case.document)
+    record(session, actor, AuditAction.CHANGE, spec.resource, document=case.document)
     return case.document
 
 
@@ -86,6 +96,7 @@ def delete(session: Session, actor: Actor, spec: FormSpec, document_id: int, sho
     compare(session, case, shown)
     with writing(session):
         remove(session, case.document)
+    record(session, actor, AuditAction.DELETE, spec.resource, document=case.document)
 
 
 def may_make(actor: Actor, spec: FormSpec, *, generated: bool = False) -> None:
@@ -94,6 +105,19 @@ def may_make(actor: Actor, spec: FormSpec, *, generated: bool = False) -> None:
         raise Denied(_("本单据由系统生成，不能直接填制"))
     if not actor.may(MAKE, spec.resource):
         raise Denied(_("您的岗位不能制作本单据"))
+
+
+def amendable(session: Session, actor: Actor, spec: FormSpec, document_id: int) -> Document:
+    """The finished document that a new one is to correct, one at a time; raises Missing, Denied."""
+    case = open_case(session, actor, spec, document_id, lock=True)
+    answer = option(actor, case, Action.AMEND)
+    if answer.reason is not None:
+        raise Denied(answer.reason)
+    live = (Document.amends_id == document_id, Document.state != State.TERMINATED)
+    other = session.scalar(select(Document.number).where(*live))
+    if other is not None:
+        raise Denied(_("已有更正单 %(number)s，请在该单上更正", number=other))
+    return case.document
 
 
 def checked(session: Session, actor: Actor, spec: FormSpec, raw: Raw) -> Values:
@@ -148,17 +172,33 @@ def same_row(line: LineSpec, rows: list[Any], values: dict[str, Any]) -> Any:
 def unique(session: Session, spec: FormSpec, document: Any) -> None:
     """Refuses a value that another document of the form has where it must be unique; raises Invalid."""
     faults = []
+    stand_in_line(session, spec)
     for one in spec.fields:
         value = getattr(document, one.attribute)
         if one.unique and value is not None:
             column = getattr(spec.model, one.attribute)
-            other = (
-                session.query(spec.model.number).filter(column == value, spec.model.id != (document.id or 0)).first()
-            )
+            own = (document.id or 0, *corrected(session, document))
+            other = session.query(spec.model.number).filter(column == value, spec.model.id.not_in(own)).first()
             if other:
                 faults.append(Fault((one.name,), one.label, _("已用于 %(number)s", number=other[0]), value))
     if faults:
         raise Invalid(faults)
+
+
+def stand_in_line(session: Session, spec: FormSpec) -> None:
+    """Lets one writer at a time compare unique values: the database does not, as corrections may share them."""
+    if any(one.unique for one in spec.fields) and session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(spec.slug))))
+
+
+def corrected(session: Session, document: Document) -> list[int]:
+    """The documents that this one corrects, directly and through others; they may share its unique values."""
+    found: list[int] = []
+    key = document.amends_id
+    while key is not None:
+        found.append(key)
+        key = session.scalar(select(Document.amends_id).where(Document.id == key))
+    return found
 
 
 def remove(session: Session, document: Document) -> None:

@@ -8,15 +8,15 @@ from flask_babel import gettext as _
 
 from app.engine.chain import Maker
 from app.engine.fields import StepSpec
+from app.workflow.case import Case
 from app.workflow.models import Decision, SignOff
-from app.workflow.options import Case
 
 TO_MAKER = "maker"
 
 
 @dataclass(frozen=True)
 class Box:
-    """The box of one step: who signs it, and the signature that stands; without one it is left to sign by hand."""
+    """The box of one step, or seat of it: who signs, and the signature that stands; without one it is left to sign by hand."""
 
     label: str
     who: str
@@ -40,16 +40,40 @@ class Entry:
 
 
 def boxes_of(case: Case) -> Iterator[Box]:
-    """The maker's box and one for each step that the document passes."""
+    """The maker's box and one for each step that the document passes; of countersigned steps one for each seat."""
     yield maker_box(case)
-    standing = case.standing
     for step in case.steps:
-        signed = standing.get(step.name)
-        label, who = str(step.label), who_signs(case, step)
-        if signed is None:
-            yield Box(label, who)
+        seats = case.seats(step)
+        signed = case.signed(step.name)
+        if seats:
+            by_seat = {one.seat: one for one in signed}
+            for seat in seats:
+                yield box(step, str(seat.name), by_seat.get(seat.key))
         else:
-            yield Box(label, who, signed.user_name, signed.position, signed.opinion or str(step.verb), signed.at)
+            yield box(step, who_signs(case, step), signed[-1] if signed else None)
+
+
+def box(step: StepSpec, who: str, signed: SignOff | None) -> Box:
+    """The box of a step or seat."""
+    if signed is None:
+        return Box(str(step.label), who)
+    return Box(str(step.label), who, signed_by(signed), signed.position, signed.opinion or str(step.verb), signed.at)
+
+
+def signed_by(one: SignOff) -> str:
+    """Who decided: 张三, 张三（受李四委托）, 王五（现场授权，操作人：赵六）."""
+    if one.decision is Decision.HAND_OVER:
+        return one.user_name
+    if one.operator_name and one.for_user_name:
+        words = _("%(name)s（受%(principal)s委托现场授权，操作人：%(operator)s）", name=one.user_name,
+                  principal=one.for_user_name, operator=one.operator_name)
+    elif one.operator_name:
+        words = _("%(name)s（现场授权，操作人：%(operator)s）", name=one.user_name, operator=one.operator_name)
+    elif one.for_user_name:
+        words = _("%(name)s（受%(principal)s委托）", name=one.user_name, principal=one.for_user_name)
+    else:
+        return one.user_name
+    return str(words)
 
 
 def maker_box(case: Case) -> Box:
@@ -83,7 +107,7 @@ def entries_of(case: Case) -> Iterator[Entry]:
         yield Entry(
             step=str(step.label) if step else _("制表"),
             decision=decision_of(one, step, steps),
-            name=one.user_name,
+            name=signed_by(one),
             position=one.position,
             opinion=one.opinion or "",
             at=one.at,

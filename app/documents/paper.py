@@ -16,7 +16,7 @@ from app.engine.codecs import ChoiceCodec, ChoiceSetCodec
 from app.engine.document import Document, State
 from app.engine.fields import FieldSpec, LineSpec
 from app.engine.spec import FormSpec
-from app.workflow.options import Case
+from app.workflow.case import Case
 
 COMPANY = "company_name"
 """The business parameter with the company's name."""

@@ -124,5 +124,5 @@ def of_own_organisation(statement: Select[Any], target: TargetSpec, actor: Actor
 
 
 def own(actor: Actor) -> list[ColumnElement[bool]]:
-    """What limits an outsider to the own documents; nothing for staff."""
-    return [Document.maker_id == actor.user_id] if actor.external else []
+    """What limits an outsider to the organisation's documents; nothing for staff."""
+    return [Document.maker_id.in_(actor.circle)] if actor.external else []

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
+from app.documents.proposals import wrongly_cleared
 from app.engine.codecs import Refused, Resolver
 from app.engine.conditions import holds
 from app.engine.fields import FieldSpec, LineSpec, RuleSpec
@@ -122,6 +123,8 @@ def check_rules(spec: FormSpec, document: Any, *, submitting: bool = False) -> l
     """What the form's and its lines' rules, and its conditionally required fields, say of a filled document."""
     faults = [*needed(spec.writable, document), *signers_named(spec, document)]
     faults += ask(spec.rules, {**labels(spec.fields), **labels(spec.lines)}, document, submitting)
+    if spec.change is not None:
+        faults += [Fault((one.name,), one.label, message) for one, message in wrongly_cleared(spec, document)]
     for one in spec.fields:
         if one.within and one.within_key and one.target and (value := one.read(document)) is not None:
             owner = spec.field(one.within)

@@ -22,7 +22,7 @@ MAKER = Maker.MAKER
 DEPARTMENT_HEAD = Maker.DEPARTMENT_HEAD
 
 Signer = Any
-"""A Position, a tuple of Positions, a person() field, a TeamRole, MAKER or DEPARTMENT_HEAD."""
+"""A Position, a tuple of Positions, a person() field of the form or (countersigning) its lines, a TeamRole, MAKER or DEPARTMENT_HEAD."""
 
 
 class Unit(StrEnum):
@@ -45,10 +45,16 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Effect:
-    """What a finished step causes; `name` is the operation's, `label` says it to people."""
+    """What a finished step causes; `name` is the operation's, `label` says it to people.
+
+    `returned`: it happens when the step returns the document, too. `alone`: it may show the signer something once, so
+    that the step is never signed together with others.
+    """
 
     name: str
     label: Text
+    returned: bool = False
+    alone: bool = False
 
 
 class Kind(StrEnum):
@@ -69,9 +75,14 @@ class Step:
     """One step: who acts, what the button says, who must differ, what is filled in, by when, with what effect.
 
     `differs`: names of earlier steps, or person() fields, whose people may not act here; the maker never may,
-    save at steps `by=MAKER`. `fills`: fields that the signer completes; all must be, save the `optional` ones and
-    those whose own `required_when` does not hold. `within` the chain only `when` the condition holds. `control`: a control of this
-    system's own (‡) that a parameter can switch off.
+    save at steps `by=MAKER`, and who checks or authorises has signed no earlier step. `fills`: fields that the signer
+    completes; all must be, save the `optional` ones and those whose own `required_when` does not hold. Within the
+    chain only `when` the condition holds. `control`: a control of this system's own (‡) that a parameter can switch
+    off. `resumes`: it returns to the maker alone, and the document comes back to this very step: earlier signatures
+    stand. `among`: a yes-or-no column of the lines that name who countersigns; those without it are not asked. `of`:
+    the positions that people named by field or line hold. `ready`: what must have happened before, by the name of the
+    function that says so (`app.workflow.readiness`). `page`: the address of a page on which the step is done, `{}`
+    standing for the document's key; without it the step has the usual one.
     """
 
     name: str = field(kw_only=False)
@@ -86,8 +97,13 @@ class Step:
     effects: tuple[Effect, ...] = ()
     control: bool = False
     returnable: bool = True
+    resumes: bool = False
+    among: Any = None
+    of: tuple[Position, ...] = ()
+    ready: str | None = None
     hint: Text | None = None
     article: str | None = None
+    page: str | None = None
 
     kind: ClassVar[Kind] = Kind.CHECK
     default_verb: ClassVar[Text] = _("同意")
@@ -119,14 +135,14 @@ class Fill(Step):
 
 
 class Countersign(Step):
-    """会签: all of several people sign, in any order."""
+    """会签: all of several people sign, in any order: one of each position of `by`, or everybody whom a line names."""
 
     kind = Kind.COUNTERSIGN
     default_verb = _("会签")
 
 
 class Authorise(Step):
-    """现场授权: the authoriser proves identity on the spot, in the operator's dialog (article 19)."""
+    """现场授权: the authoriser proves identity on the spot, in the operator's, that is the maker's, dialog (article 19)."""
 
     kind = Kind.AUTHORISE
     default_verb = _("授权")

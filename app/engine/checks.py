@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import inspect
 
 from app.engine.catalogue import Catalogue
-from app.engine.chain import Maker
+from app.engine.chain import Kind, Maker
 from app.engine.fields import FieldSpec
 from app.engine.spec import FormSpec
 
@@ -64,10 +64,14 @@ def steps(spec: FormSpec) -> Iterator[Fault]:
         if number > 1:
             yield Fault("F011", f"{spec.slug}.{name}", "two steps have this name", "name them by what is done")
     for at, step in enumerate(spec.chain):
-        if not (step.positions or step.person or step.team or step.relation):
+        if not (step.positions or step.person or step.each or step.team or step.relation):
             yield Fault(
                 "F012", f"{spec.slug}.{step.name}", "nobody may sign it", "give by= a position or a person field"
             )
+        if step.each and step.kind is not Kind.COUNTERSIGN:
+            yield Fault("F017", f"{spec.slug}.{step.name}", "is by everybody whom lines name", "use Countersign")
+        if step.kind is Kind.AUTHORISE and step.relation:
+            yield Fault("F018", f"{spec.slug}.{step.name}", "its authoriser is the operator", "give by= another person")
         known = {*names[:at], *(one.name for one in spec.fields if one.target)}
         for other in step.differs:
             if other not in known:
@@ -118,7 +122,7 @@ def references(catalogue: Catalogue, spec: FormSpec) -> Iterator[Fault]:
 
 def labels(model: type[object]) -> Iterator[Fault]:
     """Columns that no screen could show."""
-    for column in inspect(model).local_table.columns:  # type: ignore[attr-defined]
+    for column in inspect(model).local_table.columns:
         keyed = column.name.endswith("_id") and column.foreign_keys
         if column.name not in UNLABELLED and not keyed and "declared" not in column.info:
             yield Fault("F023", f"{column.table.name}.{column.name}", "has no label", "declare it with column()")

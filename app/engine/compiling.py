@@ -8,6 +8,7 @@ from sqlalchemy import inspect
 from sqlalchemy.orm import InstrumentedAttribute, Mapper, Relationship, RelationshipProperty
 
 from app.engine.chain import Maker, Step
+from app.engine.choice import Choice
 from app.engine.codecs import BoolCodec, Codec, DateCodec, DateTimeCodec, IntegerCodec, ReferenceCodec, TextCodec
 from app.engine.conditions import named
 from app.engine.declare import Declared
@@ -15,7 +16,7 @@ from app.engine.document import Document
 from app.engine.fields import ChangeSpec, DeadlineSpec, FieldSpec, GroupSpec, LineSpec, RuleSpec, StepSpec, TargetSpec
 from app.engine.form import Change, FormModel, Group, prefix_of
 from app.engine.positions import Position, TeamRole
-from app.engine.register import RegisterModel
+from app.engine.register import DELETED, RegisterModel
 from app.engine.spec import FormSpec, RegisterSpec
 from app.engine.text import Text
 
@@ -61,10 +62,17 @@ def target_of(relation: RelationshipProperty[Any], declared: Declared) -> Target
             declared.where,
             declared.position,
             (),
-            () if declared.any_status else register.usable,
+            not_deleted(register.usable) if declared.any_status else register.usable,
         )
     forms = tuple(prefix_of(code) for code in declared.forms)
     return TargetSpec("documents", Document, "number", "number", declared.where, None, forms)
+
+
+def not_deleted(usable: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """Every status of a register's but `deleted`; none where it knows no such status, which means any."""
+    every = tuple(type(usable[0])) if usable else ()
+    kept = tuple(one for one in every if one.value != DELETED)
+    return kept if len(kept) < len(every) else ()
 
 
 def within_key(target: TargetSpec, other: TargetSpec) -> str:
@@ -130,7 +138,7 @@ def field_of(
         sortable=declared.sortable,
         sensitive=declared.sensitive,
         system=bool(column.info.get("system")),
-        unique=bool(column.unique),
+        unique=bool(column.unique or column.info.get("unique")),
         within=within,
         within_key=key,
         target=target,
@@ -190,6 +198,8 @@ def step_of(model: type[FormModel], step: Step, lines: tuple[LineSpec, ...]) -> 
         verb=step.verb or step.default_verb,
         positions=positions,
         person=attribute(model, by) if isinstance(by, Relationship) else None,
+        each=(by_table[by.class_.__tablename__].name, str(by.key)) if isinstance(by, InstrumentedAttribute) else None,
+        among=None if step.among is None else str(step.among.key),
         team=by if isinstance(by, TeamRole) else None,
         relation=by if isinstance(by, Maker) else None,
         differs=tuple(one if isinstance(one, str) else attribute(model, one) for one in step.differs),
@@ -201,8 +211,12 @@ def step_of(model: type[FormModel], step: Step, lines: tuple[LineSpec, ...]) -> 
         effects=step.effects,
         control=step.control,
         returnable=step.returnable,
+        resumes=step.resumes,
+        ready=step.ready,
+        of=step.of,
         hint=step.hint,
         article=step.article,
+        page=step.page,
     )
 
 
@@ -292,6 +306,8 @@ def compile_form(model: type[FormModel]) -> FormSpec:
         print_layout=form.print_layout,
         change=change_of(model, form.change),
         effects=form.effects,
+        handed_in=form.handed_in,
+        page=form.page,
     )
 
 
@@ -319,4 +335,8 @@ def compile_register(model: type[RegisterModel]) -> RegisterSpec:
         filters=tuple(by_name[attribute(model, one)] for one in register.filters),
         readers=tuple(dict.fromkeys([*(register.readers or staff), Position.INSPECTOR])),
         forms=tuple(prefix_of(code) for code in register.forms),
+        amendable=register.amendable,
+        loaded=register.loaded,
+        imports=register.imports,
+        confirms=register.confirms,
     )

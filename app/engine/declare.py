@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, ForeignKey
 from sqlalchemy.orm import MappedColumn, Relationship, mapped_column, relationship
 
@@ -74,6 +75,14 @@ def choices(of: type[Choice], label: Text, **options: Any) -> MappedColumn[Any]:
     """A field with several members of a Choice."""
     info = {"declared": Declared(label, **options), "codec": ChoiceSetCodec(of)}
     return mapped_column(ChoiceSetType(of), info=info, sort_order=next(_order))
+
+
+def clearing(**fields: Any) -> MappedColumn[Any]:
+    """清空的项目: which of these optional values a change takes out of the register; a field left blank keeps its value."""
+    labels = {name: one.info if hasattr(one, "info") else one.column.info for name, one in fields.items()}
+    members: Any = {name.upper(): (name, info["declared"].label) for name, info in labels.items()}
+    of: Any = Choice("Clearing", members)
+    return choices(of, _("清空的项目"), help=_("修改时要去掉原值的栏目；栏目空白而此处不选的为不变"), full=True)
 
 
 def reference(label: Text, *, to: str | None = None, **options: Any) -> Relationship[Any]:

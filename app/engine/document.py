@@ -39,7 +39,7 @@ class ArchiveState(Choice):
 
 def system(codec: object, label: object) -> dict[str, object]:
     """Info of a column that only the system writes."""
-    return {"codec": codec, "declared": Declared(label, computed=True), "system": True}  # type: ignore[arg-type]
+    return {"codec": codec, "declared": Declared(label, computed=True), "system": True}
 
 
 class Document(Declaring):
@@ -68,6 +68,8 @@ class Document(Declaring):
     archive_state: Mapped[ArchiveState] = mapped_column(
         ChoiceType(ArchiveState), default=ArchiveState.NONE, info=system(ChoiceCodec(ArchiveState), _("归档状态"))
     )
+    amends_id: Mapped[int | None] = mapped_column(foreign_key("document"), index=True)
+    """更正: the finished document that this one corrects."""
     remarks: Mapped[str | None] = mapped_column(
         SqlText, sort_order=10_000, info={"codec": LongTextCodec(2000), "declared": Declared(_("备注"), full=True)}
     )

@@ -68,7 +68,7 @@ class FieldSpec:
     def show(self, row: Any) -> str:
         """The row's value as people read it; empty for none."""
         value = self.read(row)
-        return "" if value is None else self.codec.show(value)
+        return "" if value is None else self.codec.show_in(row, value)
 
     def key(self, row: Any) -> str:
         """The row's value as text that can be keyed again; empty for none."""
@@ -146,7 +146,7 @@ class DeadlineSpec:
 
 @dataclass(frozen=True)
 class StepSpec:
-    """One step of a chain. Exactly one of `positions` (non-empty), `person` (a field), `team`, `relation` says who."""
+    """One step of a chain. Exactly one of `positions` (non-empty), `person` (a field), `each`, `team`, `relation` says who."""
 
     name: str
     kind: Kind
@@ -154,6 +154,10 @@ class StepSpec:
     verb: Text
     positions: tuple[Position, ...]
     person: str | None
+    each: tuple[str, str] | None
+    """Lines, and their person() column: everybody named there."""
+    among: str | None
+    of: tuple[Position, ...]
     team: TeamRole | None
     relation: Maker | None
     differs: tuple[str, ...]
@@ -166,13 +170,21 @@ class StepSpec:
     effects: tuple[Effect, ...]
     control: bool
     returnable: bool
+    resumes: bool
+    ready: str | None
     hint: Text | None
     article: str | None
+    page: str | None
 
     @property
     def waits(self) -> bool:
         """Whether the chain waits for it (a copy to read is not waited for)."""
         return self.kind is not Kind.COPY
+
+    @property
+    def judges(self) -> bool:
+        """Whether its signer judges what others did, and so must have had no part in it."""
+        return self.kind in (Kind.CHECK, Kind.AUTHORISE)
 
     @property
     def fills_fields(self) -> bool:

@@ -1,6 +1,7 @@
 """Positions (岗位): who works at the bureau, by department. Each is a Flask-AppBuilder role of the same name."""
 
 from enum import Enum
+from itertools import combinations
 
 from flask_babel import lazy_gettext as _
 
@@ -97,6 +98,27 @@ HEADS = frozenset(
     }
 )
 """Department heads (部门负责人): who may file form 22 for their staff (article 79.1)."""
+
+
+APART: frozenset[frozenset[Position]] = frozenset(
+    frozenset(pair)
+    for pair in (
+        *combinations((Position.SYSADMIN, Position.SUPERVISOR_ADMIN, Position.INSPECTOR), 2),
+        (Position.IT_HEAD, Position.SYSADMIN),
+        (Position.IT_HEAD, Position.SUPERVISOR_ADMIN),
+    )
+)
+"""三员分立, and the head of the technology department is neither administrator: never one person (security 11)."""
+
+
+_HEADED = {head.department.code: head.department.code for head in HEADS} | dict.fromkeys(
+    (HomeDepartment.DATA_GROUP.code, HomeDepartment.SYSTEM_GROUP.code), HomeDepartment.TECHNOLOGY.code
+)
+
+
+def headed(department_code: str | None) -> str | None:
+    """The code of the department whose head answers for a department or group; None where only the company's does."""
+    return _HEADED.get(department_code or "")
 
 
 class TeamRole(Enum):

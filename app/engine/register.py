@@ -1,4 +1,4 @@
-"""RegisterModel and Register: how a register (台账, 登记册) is declared. Its rows change only as a form's effect."""
+"""RegisterModel and Register: how a register (台账, 登记册) is declared. Forms change its rows, or imports that a second confirms."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -11,6 +11,9 @@ from app.engine.declaring import Declaring
 from app.engine.positions import Position
 from app.engine.text import Text
 
+DELETED = "deleted"
+"""The status of a row that stays only for the forms that tell of it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Register:
@@ -18,7 +21,9 @@ class Register:
 
     `key`: the unique column that references are typed by; `name`: the column that is shown for a row. `readers`:
     positions that see it (None: all staff). `columns`: those of its list. `usable`: values of `status` with which a
-    row may be referred to by new documents (none: any).
+    row may be referred to by new documents (none: any). `amendable`: no form keeps it; an import changes rows, too.
+    `loaded`: its rows come from loading data (article 19), many at once; no versions are kept of them.
+    `imports`, `confirms`: who brings rows in, and who, as the second person, lets them in.
     """
 
     slug: str
@@ -31,6 +36,10 @@ class Register:
     readers: tuple[Position, ...] | None = None
     forms: tuple[str, ...] = ()
     usable: tuple[Choice, ...] = ()
+    amendable: bool = False
+    loaded: bool = False
+    imports: tuple[Position, ...] = (Position.SYSADMIN,)
+    confirms: tuple[Position, ...] = (Position.SUPERVISOR_ADMIN,)
 
 
 class RegisterModel(Declaring):

@@ -29,6 +29,10 @@ class RegisterSpec:
     filters: tuple[FieldSpec, ...]
     readers: tuple[Position, ...]
     forms: tuple[str, ...]
+    amendable: bool
+    loaded: bool = False
+    imports: tuple[Position, ...] = (Position.SYSADMIN,)
+    confirms: tuple[Position, ...] = (Position.SUPERVISOR_ADMIN,)
 
     @property
     def resource(self) -> str:
@@ -74,6 +78,8 @@ class FormSpec:
     print_layout: str | None
     change: ChangeSpec | None
     effects: tuple[Effect, ...]
+    handed_in: tuple[Effect, ...]
+    page: tuple[Text, str] | None
 
     @property
     def resource(self) -> str:
@@ -107,12 +113,13 @@ class FormSpec:
 
     def signers(self, step: StepSpec) -> tuple[Position, ...]:
         """The positions whose people may sign a step, whoever of them it is in the end."""
-        if step.positions:
-            return step.positions
+        if step.positions or step.of:
+            return step.positions or step.of
         if step.team:
             return (step.team.position,)
-        if step.person:
-            position = (self.field(step.person).target or _NO_TARGET).position
+        if step.person or step.each:
+            one = self.field(step.person) if step.person else self.line(step.each[0]).field(step.each[1])  # type: ignore[index]
+            position = (one.target or _NO_TARGET).position
             return (position,) if position else self.makers
         return self.makers if step.relation is Maker.MAKER else tuple(sorted(HEADS, key=lambda one: one.code))
 

@@ -103,6 +103,7 @@ Name60 = Annotated[str, typed(String(60), TextCodec(60))]
 Text120 = Annotated[str, typed(String(120), TextCodec(120))]
 Text255 = Annotated[str, typed(String(255), TextCodec(255))]
 LongText = Annotated[str, typed(SqlText, LongTextCodec(2000))]
+Letter = Annotated[str, typed(SqlText, LongTextCodec(5000))]
 Statement = Annotated[str, typed(String(100), LongTextCodec(100))]
 FileName = Annotated[str, typed(String(200), TextCodec(200))]
 

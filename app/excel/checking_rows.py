@@ -1,14 +1,19 @@
-"""Checks the rows of a register's workbook and, when told so, writes them. Only new rows come in this way."""
+"""Checks the rows of a register's workbook and, when told so, writes them: new rows, and changes where no form makes them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask_babel import gettext
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from app.audit.changes import words
+from app.audit.entries import told
+from app.audit.models import AuditAction
+from app.audit.recording import acting, record_many
 from app.documents.bulk_rows import take_ids
+from app.documents.guard import writing
 from app.engine.catalogue import catalogue
 from app.engine.fields import FieldSpec
 from app.engine.spec import RegisterSpec
@@ -19,6 +24,7 @@ from app.excel.outcome import Outcome, Progress
 from app.excel.parsing import Bad, Parser
 from app.excel.reader import Row, Workbook
 from app.excel.resolving import SheetResolver
+from app.registers.versions import CHANGED, keep, keep_first
 from app.workflow.actor import Actor
 from app.workflow.errors import Denied
 from app.workflow.permissions import IMPORT
@@ -32,6 +38,8 @@ class RegisterCheck:
     actor: Actor
     spec: RegisterSpec
     workbook: Workbook
+    source: str | None = None
+    """The import in words, kept with each version."""
     outcome: Outcome = field(default_factory=Outcome)
     _seen: dict[str, dict[Any, int]] = field(default_factory=dict)
     _new: dict[str, int] = field(default_factory=dict)
@@ -61,14 +69,19 @@ class RegisterCheck:
         keys = take_ids(self.session, self.spec.model.__tablename__, len(rows)) if write else range(-1, -len(rows) - 1, -1)
         existing = self.existing([row[self._key] for row in table])
         new: list[dict[str, Any]] = []
+        changed: list[tuple[Any, Sequence[Any]]] = []
         for (number, cells), values, key in zip(rows, table, keys, strict=True):
             wrong = self.refer_above(values, cells, number) if self._own else []
             wrong += self.check_row(number, cells, values, existing.get(values[self._key]))
             faults += wrong
             if wrong or any(type(value) is Bad for value in values):
                 self.outcome.faulty += 1
-            elif values[self._key] in existing:
-                self.outcome.same += 1
+            elif (row := existing.get(values[self._key])) is not None:
+                other = self.others(values, row)
+                faults += [self.change(one, number, cells, row) for one in other]
+                changed += [(row, values)] if other else []
+                self.outcome.changed += bool(other)
+                self.outcome.same += not other
             else:
                 self.outcome.new += 1
                 self._new[str(values[self._key])] = key
@@ -76,6 +89,29 @@ class RegisterCheck:
         self.outcome.add(sorted(faults, key=lambda one: (one.row, one.column)))
         if write and self.outcome.clean and new:
             self.session.execute(insert(self.spec.model.__table__), new)  # type: ignore[arg-type]
+            self.record(new)
+            keep_first(self.session, self.spec, [row[self.spec.key] for row in new], self.source)
+        if write and self.outcome.clean and changed:
+            self.amend(changed)
+
+    def amend(self, rows: Iterable[tuple[Any, Sequence[Any]]]) -> None:
+        """Gives rows their new values."""
+        acting(self.session, self.actor)
+        with writing(self.session):
+            for row, values in rows:
+                for one, value in zip(self._fields, values, strict=True):
+                    setattr(row, one.attribute, value)
+                keep(self.session, self.spec, row, CHANGED, source=self.source)
+
+    def record(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Records each new row with what it holds; what it refers to by the key in the database."""
+        record_many(self.session, self.actor, AuditAction.REGISTER, self.spec.resource, (
+            {"record": str(row[self.spec.key])[:64], "detail": told({"kind": "new"}, {
+                one.name: ("", str(value) if one.target else words(one, value))
+                for one in self._fields if (value := row[one.attribute]) is not None
+            })}
+            for row in rows
+        ))
 
     def refer_above(self, values: list[Any], cells: list[Any], number: int) -> list[CellFault]:
         """Lets a row refer to one above it that is new itself; reports what remains, of all columns."""
@@ -100,11 +136,19 @@ class RegisterCheck:
             if first != number:
                 reason = gettext("“%(value)s”重复，已在第 %(row)s 行", value=shown(value), row=first)
                 faults.append(self.fault(at, number, cells, reason, gettext("每条一行，删去重复的")))
-        if row is not None and not any(type(value) is Bad for value in values):
-            given = {one.attribute: value for one, value in zip(self._fields, values, strict=True)}
-            other = differing(self._fields, given, row)
-            faults += [self.differs(one, number, cells, row) for one in other]
+        if row is not None and not self.spec.amendable and not any(type(value) is Bad for value in values):
+            faults += [self.differs(one, number, cells, row) for one in self.others(values, row)]
         return faults
+
+    def others(self, values: Sequence[Any], row: Any) -> list[FieldSpec]:
+        """The fields that have other values in the workbook than in the register."""
+        given = {one.attribute: value for one, value in zip(self._fields, values, strict=True)}
+        return differing(self._fields, given, row)
+
+    def change(self, one: FieldSpec, number: int, cells: list[Any], row: Any) -> CellFault:
+        """What the second person looks at before confirming: a value that changes."""
+        reason = gettext("修改已有记录，原为“%(old)s”", old=one.show(row))
+        return replace(self.fault(self._fields.index(one), number, cells, reason, gettext("核对后再确认导入")), warning=True)
 
     def differs(self, one: FieldSpec, number: int, cells: list[Any], row: Any) -> CellFault:
         """A row that is there already with another value."""

@@ -6,6 +6,8 @@ from flask_babel import gettext
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from app.audit.models import AuditAction
+from app.audit.recording import record
 from app.clock import now
 from app.engine.catalogue import catalogue
 from app.engine.text import Text
@@ -68,6 +70,8 @@ def confirm(session: Session, actor: Actor, batch_id: int) -> ImportBatch:
     batch.state, batch.attempts, batch.done = ImportState.IMPORTING, 0, 0
     batch.confirmed_by_id, batch.confirmed_by_name = actor.user_id, actor.name
     batch.heartbeat_at = now()
+    detail = {"confirmed": True, "file": batch.file_name, "sha256": batch.sha256, "total": batch.total}
+    record(session, actor, AuditAction.IMPORT, spec_of(batch).resource, detail=detail)
     return batch
 
 

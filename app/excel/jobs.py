@@ -15,10 +15,9 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.database import db, transaction
 from app.excel import beats, running
-from app.excel.faults import BadWorkbook
 from app.excel.limits import AT_ONCE, SILENT, UPLOADS_KEPT
 from app.excel.models import ImportBatch, ImportState
-from app.excel.package import open_package
+from app.intake.xlsx.package import BadPackage, open_package
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +67,7 @@ def rows_within(path: Path) -> int:
         package = open_package(path)
         parts = [name for name in package.parts if name.startswith("xl/worksheets/sheet")]
         return sum(piece.count(b"row ") for name in parts for piece in package.stream(name))
-    except BadWorkbook:
+    except BadPackage:
         return 0
 
 

@@ -9,15 +9,6 @@ MOST_COLUMNS = 300
 MOST_CELLS = 12_000_000
 """Rows times columns of the area that the filled cells of one sheet span: what reading takes in memory."""
 
-MOST_PARTS = 2_000
-"""Files inside the package."""
-MOST_BYTES = 600 * 1024 * 1024
-"""The package unpacked."""
-MOST_RATIO = 200
-"""Unpacked to packed size of one large part; sheets of real workbooks stay below 40."""
-RATIO_FROM = 4 * 1024 * 1024
-"""Below this size a part's ratio does not matter."""
-
 AT_ONCE = 2_000
 """Up to so many rows are checked while the person waits; more go to the background worker."""
 CHUNK = 1_000

@@ -4,6 +4,7 @@ from flask_babel import force_locale
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
+from app.engine.catalogue import catalogue
 from app.engine.codecs import (
     BoolCodec,
     ChoiceCodec,
@@ -59,6 +60,8 @@ def how_to(layout: Layout) -> list[str]:
             f"4. “{KEY}”是每份单据的编号：新单据填自定的序号（如 1、2、3），改自己的草稿填原单号；"
             "明细表的“单据”填主表中相同的内容。"
         )
+    elif catalogue.register(layout.slug).amendable:
+        found.append("4. 已有记录按首列对应：完全相同的跳过，不同的改为表中的内容；导入后须由另一人确认。")
     else:
         found.append("4. 导入只增加新记录：与已有记录完全相同的跳过，不同的列为错误；导入后须由另一人确认。")
     return found

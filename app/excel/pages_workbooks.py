@@ -8,8 +8,10 @@ from flask_appbuilder import BaseView
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from app.audit.models import AuditAction
+from app.audit.recording import record
 from app.clock import now
-from app.database import db
+from app.database import db, transaction
 from app.documents.listing import BadSelection, read_selection
 from app.documents.resolver import DatabaseResolver
 from app.engine.spec import AnySpec
@@ -50,6 +52,9 @@ class Workbooks(BaseView):
         if not actor.may(EXPORT, spec.resource):
             raise Denied(gettext("您的岗位不能导出"))
         number, content = document_book(db.session(), actor, spec, pk)
+        with transaction(db.session()) as session:
+            document = session.get_one(spec.model, pk)
+            record(session, actor, AuditAction.EXPORT, spec.resource, document=document, detail={"format": "xlsx"})
         return send(BytesIO(content), f"{msgid(spec.title)}_{number}")
 
 
@@ -68,7 +73,9 @@ def sent_export(spec: AnySpec) -> Response:
         abort(400)
     target = folder() / f"export-{secrets.token_hex(16)}"
     try:
-        export(session, actor, spec, selection, target)
+        rows = export(session, actor, spec, selection, target)
+        with transaction(session):
+            record(session, actor, AuditAction.EXPORT, spec.resource, detail={"format": "xlsx", "rows": rows, "query": asked()})
         stream = target.open("rb")
     except BadSelection:
         abort(400)
@@ -77,3 +84,8 @@ def sent_export(spec: AnySpec) -> Response:
     answer = send(stream, f"{msgid(spec.title)}_{now():%Y%m%d_%H%M}")
     answer.call_on_close(stream.close)
     return answer
+
+
+def asked() -> str:
+    """What the address selects, as it was asked for."""
+    return request.query_string.decode("utf-8", "replace")[:500]

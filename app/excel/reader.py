@@ -13,9 +13,9 @@ from app.excel.faults import BadWorkbook, CellFault, whole_file
 from app.excel.headers import Headers, find_headers, match
 from app.excel.layout import EXAMPLE, LISTS, NOTES, Layout, SheetLayout
 from app.excel.limits import CHUNK, MOST_CELLS, MOST_COLUMNS, MOST_ROWS
-from app.excel.outline import SheetPart, sheet_parts
-from app.excel.package import Package, broken, open_package
-from app.excel.scan import scan
+from app.intake.xlsx.outline import SheetPart, sheet_parts
+from app.intake.xlsx.package import BadPackage, Package, broken, open_package
+from app.intake.xlsx.scan import scan
 
 SPARE_ROWS = 100
 SPARE_COLUMNS = 15
@@ -86,14 +86,21 @@ def read_workbook(path: Path, layout: Layout, *, trusted: bool = False) -> Workb
 
     `trusted`: the very file was looked through before.
     """
-    package = open_package(path)
-    parts = sheet_parts(package)
     try:
+        package = open_package(path)
+        parts = sheet_parts(package)
         book = CalamineWorkbook.from_path(path)
         refuse_other_forms(package, parts, book, layout)
         return opened(package, parts, book, layout, trusted=trusted)
     except CalamineError:
-        raise broken() from None
+        raise refusal(broken()) from None
+    except BadPackage as bad:
+        raise refusal(bad) from None
+
+
+def refusal(bad: BadPackage) -> BadWorkbook:
+    """What speaks against the package, as the import shows it."""
+    return BadWorkbook([whole_file(bad.reason, bad.mend)])
 
 
 def opened(

@@ -7,12 +7,14 @@ killed is taken up again.
 import logging
 from pathlib import Path
 
-from flask_babel import gettext
+from flask_babel import force_locale, gettext
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.areas.organisation.operations import load_actor
+from app.audit.models import AuditAction
+from app.audit.recording import record
 from app.clock import now
 from app.database import transaction
 from app.engine.catalogue import catalogue
@@ -28,7 +30,7 @@ from app.excel.outcome import Outcome
 from app.excel.reader import read_workbook
 from app.excel.receiving import digest_of_file
 from app.security.models import User
-from app.workflow.actor import Actor
+from app.workflow.actor import Actor, Origin
 from app.workflow.errors import Denied
 from app.workflow.permissions import CONFIRM_IMPORT
 
@@ -124,6 +126,7 @@ def run_import(session: Session, folder: Path, batch_id: int) -> None:
                 raise Unclean(outcome)
             count(batch, outcome)
             batch.state, batch.finished_at, batch.done = ImportState.IMPORTED, now(), outcome.total
+            note(session, batch)
     except Unclean as unclean:
         back_to_checked(session, batch_id, unclean.outcome)
     except BadWorkbook as bad:
@@ -154,8 +157,18 @@ def examine(session: Session, folder: Path, batch: ImportBatch, *, write: bool) 
     workbook = read_workbook(upload, layout_of(spec), trusted=write)
     beat = beats.Beat(beats.path_of(upload), workbook.main.height)
     beat.begin()
-    check = RegisterCheck if isinstance(spec, RegisterSpec) else FormCheck
-    return check(session, actor, spec, workbook).run(beat, write=write)  # type: ignore[arg-type]
+    if isinstance(spec, RegisterSpec):
+        return RegisterCheck(session, actor, spec, workbook, source_of(batch)).run(beat, write=write)
+    return FormCheck(session, actor, spec, workbook).run(beat, write=write)
+
+
+def source_of(batch: ImportBatch) -> str:
+    """The import as a row's history tells of it: batch, file and people."""
+    with force_locale("zh"):
+        return str(gettext(
+            "导入批次 %(batch)s：%(file)s，%(user)s导入，%(other)s确认", batch=batch.id, file=batch.file_name,
+            user=batch.user_name, other=batch.confirmed_by_name or "",
+        ))
 
 
 def actor_of(session: Session, user_id: int) -> Actor:
@@ -163,7 +176,14 @@ def actor_of(session: Session, user_id: int) -> Actor:
     user = session.get(User, user_id)
     if user is None or not user.active:
         raise Denied(gettext("导入人的账号已停用"))
-    return load_actor(session, user)
+    return load_actor(session, user, Origin("job"))
+
+
+def note(session: Session, batch: ImportBatch) -> None:
+    """Records the import itself: which file, and how much of it."""
+    detail = {name: value for name in COUNTS if (value := getattr(batch, name)) is not None}
+    detail |= {"file": batch.file_name, "sha256": batch.sha256, "confirmed_by": batch.confirmed_by_name}
+    record(session, actor_of(session, batch.user_id), AuditAction.IMPORT, spec_of(batch).resource, detail=detail)
 
 
 def keep(session: Session, batch: ImportBatch, outcome: Outcome) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from app.clock import now
 from app.database import db, transaction
-from app.documents.models import Attachment, RequestKey, SavedTyping
+from app.documents.models import ApiRequest, Attachment, RequestKey, SavedTyping
 
 log = logging.getLogger(__name__)
 
@@ -19,12 +19,13 @@ KEYS_KEPT = timedelta(days=7)
 ORPHAN_AGE = timedelta(days=1)
 
 
-@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+@shared_task(ignore_result=True)
 def tidy() -> None:
     """Forgets typing older than 30 days and one-time keys older than 7, and removes attachment files that no document has for a day."""
     with transaction(db.session()) as session:
         session.execute(delete(SavedTyping).where(SavedTyping.saved_at < now() - TYPING_KEPT))
-        session.execute(delete(RequestKey).where(RequestKey.at < now() - KEYS_KEPT))
+        for keys in (RequestKey, ApiRequest):
+            session.execute(delete(keys).where(keys.at < now() - KEYS_KEPT))
         known = set(session.scalars(select(Attachment.stored)))
     removed = stray(current_app.config["DATA_DIR"] / "attachments", known)
     for path in removed:

@@ -11,7 +11,9 @@ from flask_babel import lazy_gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from app.database import db
+from app.audit.models import AuditAction
+from app.audit.recording import record
+from app.database import db, transaction
 from app.documents.words import in_plain
 from app.engine.catalogue import catalogue
 from app.engine.spec import FormSpec
@@ -67,6 +69,7 @@ def answer(slug: str, keys: Sequence[int]) -> Response:
         abort(404)
     except TooMuch as much:
         return refusal(much.message)
+    note(spec, actor, keys)
     which = documents[0].number if len(documents) == 1 else f"{len(documents)}份"
     return send(content, f"{msgid(spec.title)}_{which}.pdf")
 
@@ -95,6 +98,14 @@ def read(spec: FormSpec, actor: Actor, keys: Sequence[int]) -> list[Any]:
     if not all(one is not None and readable(actor, spec, one) for one in found):
         abort(404)
     return found
+
+
+def note(spec: FormSpec, actor: Actor, keys: Sequence[int]) -> None:
+    """Records that the documents were printed, before they leave."""
+    with transaction(db.session()) as session:
+        for key in keys:
+            document = session.get_one(spec.model, key)
+            record(session, actor, AuditAction.PRINT, spec.resource, document=document, detail={"copy": copy_asked()})
 
 
 def refusal(message: Text) -> Response:

@@ -41,11 +41,13 @@ class AttachmentPages(DocumentPages):
     def attachment(self, pk: int, aid: int) -> Response:
         """Sends a file: never shown as a page, its Chinese name kept by RFC 6266."""
         spec: FormSpec = self.spec
-        open_case(db.session(), the_actor(), spec, pk)
-        found = attachments.find(db.session(), pk, aid)
-        path = saving.folder() / found.stored
-        if not path.is_file():
-            raise Missing
+        with transaction(db.session()) as session:
+            document = open_case(session, the_actor(), spec, pk).document
+            found = attachments.find(session, pk, aid)
+            path = saving.folder() / found.stored
+            if not path.is_file():
+                raise Missing
+            attachments.taken(session, the_actor(), spec, document, found)
         response = send_file(path, mimetype=found.media_type, as_attachment=True, download_name=found.name,
                              etag=found.sha256, max_age=0)
         response.headers["X-Content-Type-Options"] = "nosniff"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.documents.links import links_of
-from app.engine.document import Document
+from app.engine.document import Document, State
 from app.engine.text import Text
 from app.screens.paths import document_url
 from app.screens.status import form_of
@@ -28,6 +28,9 @@ class Connections:
 
     sources: tuple[Connection, ...]
     results: tuple[Connection, ...]
+    corrected: tuple[Connection, ...] = ()
+    """The document that this one corrects (更正), and `corrections`: those that correct this one."""
+    corrections: tuple[Connection, ...] = ()
 
 
 def links(session: Session, actor: Actor, document: Document) -> Connections:
@@ -37,7 +40,9 @@ def links(session: Session, actor: Actor, document: Document) -> Connections:
     def seen(documents: list[Document]) -> tuple[Connection, ...]:
         return tuple(each for one in documents if (each := connection(actor, one)) is not None)
 
-    return Connections(seen(found.sources), seen(found.results))
+    corrected = [one for one in found.sources if one.id == document.amends_id]
+    corrections = [one for one in found.results if one.amends_id == document.id and one.state is not State.TERMINATED]
+    return Connections(seen(found.sources), seen(found.results), seen(corrected), seen(corrections))
 
 
 def connection(actor: Actor, document: Document) -> Connection | None:

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, g, make_response, render_template, request
+from flask_babel import force_locale
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 from werkzeug.wrappers import Response
 
 from app.database import db
 from app.engine.text import Text
+from app.security.languages import client_language
 from app.security.urls import wants_json
 from app.workflow.errors import Denied, Missing, Stale
 
@@ -54,6 +56,10 @@ WORDS = {
     ),
     503: Words(_("暂时不能使用"), _("系统正在维护或繁忙。"), _("请稍后再试。")),
 }
+PROGRAMS = {
+    405: Words(_("不能这样请求"), _("这个地址不接受这种请求方法。"), _("可用的方法见响应头 Allow。")),
+}
+"""The same for programs, which have no buttons."""
 CSRF = Words(
     _("页面已失效"), _("页面打开时间过长，或已在别处重新登录，为安全起见没有提交。"),
     _("请返回上一页并刷新，再提交一次；已填写的内容会保留。"),
@@ -80,6 +86,8 @@ def http_error(error: HTTPException) -> Response:
     if error.response is not None or error.code is None:
         return error.get_response()
     words = WORDS.get(error.code)
+    if isinstance(error, SecurityError) and not wants_json():  # a forged host: no address of ours can be built from it
+        return make_response(f"{WORDS[400].title} {WORDS[400].what}", 400, {"Content-Type": "text/plain; charset=utf-8"})
     if error.code == 413:
         most = (current_app.config["MAX_CONTENT_LENGTH"] or 0) >> 20
         words = said(413, _("提交的文件超过了 %(size)s MB 的上限。", size=most))
@@ -104,7 +112,9 @@ def answer(code: int, words: Words | None = None, reference: str = "") -> Respon
     """The error as a page, or as JSON for programs."""
     words = words or WORDS[code]
     if wants_json():
-        body: dict[str, Any] = {"message": f"{words.what}{words.advice}"}
+        with force_locale(client_language()):
+            said = PROGRAMS.get(code, words)
+            body: dict[str, Any] = {"message": f"{said.what}{said.advice}"}
         return make_response(body | ({"reference": reference} if reference else {}), code)
     return make_response(page(code, words, reference), code)
 

@@ -16,7 +16,8 @@ Macros, after `{% import "parts.html" as parts %}`:
   crumb(title, url)     an item of the breadcrumb; `here(title)` the last one, this page
   status(document)      the document's state as a label: 草稿, 待签收, 已退回, …
   archive(document)     its archive state as a label
-  deadline(moment)      a deadline in words with its urgency, "—" for none
+  deadline(moment)      the time left and the date of a deadline with its urgency, "—" for none
+  warning(words)        a warning above the content, nothing for None
   csrf()                the hidden field that every POST form needs
   empty(words)          an empty state; as `{% call parts.empty(words) %}` with buttons below the words
   moment(value)         2026-11-23 09:41, "—" for none
@@ -44,18 +45,20 @@ from typing import Any
 
 from flask import Flask, current_app, g
 from flask_babel import LazyString, get_locale, gettext
+from sqlalchemy import select
 
 from app.database import db
 from app.documents.paper import COMPANY
 from app.documents.parameters import parameter_text
+from app.notices.operations import unread_count
 from app.screens import deadlines, navigation, status
 from app.screens.language import LANGUAGES, Language
 from app.security.manager import current_actor
 from app.security.urls import here
-from app.workflow.tasks import count_waiting
+from app.workflow.tasks import waiting_counts
 
 MOST_TASKS = 1000
-"""Tasks are counted no further; the badge then says 1,000+."""
+"""Tasks and notices are counted no further; the badge then says 1,000+."""
 
 
 def init_app(app: Flask) -> None:
@@ -63,7 +66,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(page_context)
     app.jinja_env.filters.update(
         area=navigation.area_title, deadline=deadlines.deadline, status=status.status, task_words=status.task_words,
-        document_words=status.document_words,
+        document_words=status.document_words, calendar_warning=deadlines.calendar_warning,
     )
 
 
@@ -75,7 +78,9 @@ def page_context() -> dict[str, Any]:
         "language": language(), "here": here, "company_name": LazyString(company_name), "product_name": LazyString(product_name),
     }
     if actor is not None:
-        context |= {"navigation": navigation.of_request(actor), "task_count": task_count()}
+        context |= {
+            "navigation": navigation.of_request(actor), "task_count": task_count(), "notice_count": notice_count(),
+        }
     return context
 
 
@@ -97,8 +102,26 @@ def company_name() -> str:
 
 
 def task_count() -> int:
-    """How many tasks wait for the person of this request; counted once a request."""
-    if "task_count" not in g:
+    """How many tasks and copies wait for the person of this request."""
+    return sum(task_counts())
+
+
+def task_counts() -> tuple[int, int]:
+    """How many tasks wait to be done, and how many copies to be read."""
+    todo, copies, _unread = badges()
+    return todo, copies
+
+
+def notice_count() -> int:
+    """How many notices the person of this request has not read."""
+    return badges()[2]
+
+
+def badges() -> tuple[int, int, int]:
+    """Tasks to do, copies to read and unread notices of the person of this request; counted once, in one statement."""
+    if "badges" not in g:
         actor = current_actor()
-        g.task_count = count_waiting(db.session(), actor, MOST_TASKS) if actor else 0
-    return int(g.task_count)
+        parts = (*waiting_counts(actor, MOST_TASKS), unread_count(actor, MOST_TASKS)) if actor else ()
+        g.badges = tuple(db.session.execute(select(*parts)).one()) if parts else (0, 0, 0)
+    todo, copies, unread = g.badges
+    return int(todo), int(copies), int(unread)

@@ -22,12 +22,14 @@ def of_documents(session: Session, documents: Iterable[Any]) -> dict[int, str]:
     rows = session.execute(
         select(Task.document_id, employee.name, User.last_name, User.first_name).select_from(Task)
         .outerjoin(User, User.id == Task.user_id).outerjoin(employee, employee.user_id == Task.user_id)
-        .where(Task.document_id.in_(pending), Task.done_at.is_(None))
+        .where(Task.document_id.in_(pending), Task.done_at.is_(None), Task.reading.is_(False))
+        .order_by(Task.id)
     )
-    return {
-        document_id: name or f"{last or ''}{first or ''}" or positions(pending[document_id])
-        for document_id, name, last, first in rows
-    }
+    found: dict[int, dict[str, None]] = {}
+    for document_id, name, last, first in rows:
+        words = name or f"{last or ''}{first or ''}" or positions(pending[document_id])
+        found.setdefault(document_id, {})[words] = None
+    return {document_id: "、".join(names) for document_id, names in found.items()}
 
 
 def positions(document: Any) -> str:

@@ -45,8 +45,8 @@ class GuardedInterface(SQLAInterface):
         if actor is None or spec is None or not actor.may(READ, spec.resource):
             return query.filter(false())
         if isinstance(spec, FormSpec):
-            mine = Document.maker_id == actor.user_id
-            query = query.filter(mine if actor.external else or_(mine, Document.state != State.DRAFT))
+            query = query.filter(or_(Document.maker_id == actor.user_id, Document.state != State.DRAFT))
+            query = query.filter(Document.maker_id.in_(actor.circle)) if actor.external else query
         return super().apply_filters(query, filters)
 
     def add(self, item: Any, commit: bool = True) -> None:

@@ -22,13 +22,37 @@ AREAS: dict[str, Text] = {
     "system": _("系统管理"),
 }
 
-SECURITY: tuple[tuple[Text, str, str, str], ...] = (
+Page = tuple[Text, str, str, str]
+"""Title, URL, permission, resource."""
+
+SECURITY: tuple[Page, ...] = (
+    (_("作业"), "/jobs/", "can_list", "作业"),
+    (_("岗位权限"), "/duties/", "can_list", "岗位权限"),
     (_("用户"), "/users/list/", "can_list", "UserDBModelView"),
     (_("角色"), "/roles/list/", "can_list", "RoleModelView"),
     (_("权限"), "/permissionviews/list/", "can_list", "PermissionViewModelView"),
+    (_("审计日志"), "/audit/", "can_list", "审计日志"),
+    (_("账实核对"), "/registers-check/", "can_list", "账实核对"),
     (_("接口说明"), "/swagger/v1", "can_show", "SwaggerView"),
 )
-"""Flask-AppBuilder's screens: title, URL, permission, resource."""
+"""Jobs, the picture of duties, the record, and Flask-AppBuilder's screens."""
+
+PAGES: dict[str, tuple[Page, ...]] = {
+    "collection": (
+        (_("供数单位总览"), "/collection/providers/", "can_list", "采集情况"),
+        (_("数据批次"), "/collection/batches/", "can_list", "采集情况"),
+        (_("样例文件"), "/structures/samples/", "can_read", "FJ01 数据结构分析表"),
+        (_("到件"), "/arrivals/", "can_list", "到件"),
+        (_("人工录入"), "/entry/", "can_list", "人工录入"),
+        (_("原始资料移交"), "/originals/", "can_list", "原始资料移交"),
+        (_("公开渠道采集"), "/public-channels/", "can_list", "公开渠道采集"),
+        (_("报送文件"), "/deliveries/", "can_upload", "报送文件"),
+        (_("数据装载"), "/collection/loads/", "can_list", "数据装载"),
+    ),
+    "products": ((_("环境差异"), "/environments/", "can_list", "环境差异"),),
+    "system": SECURITY,
+}
+"""Pages below the forms and registers of an area."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +87,7 @@ def of_request(actor: Actor) -> tuple[Group, ...]:
 def groups(actor: Actor, path: str) -> tuple[Group, ...]:
     """The areas in which the person may read anything, what the person makes first."""
     names = dict.fromkeys([*AREAS, *(spec.area for spec in catalogue)])
-    items = {name: (*specs_of(actor, name, path), *security_of(actor, name, path)) for name in names}
+    items = {name: (*specs_of(actor, name, path), *pages_of(actor, name, path)) for name in names}
     opened = next((name for name, pages in items.items() if any(page.current for page in pages)), None)
     opened = opened or home(actor)
     return tuple(Group(name, area_title(name), pages, name == opened) for name, pages in items.items() if pages)
@@ -108,11 +132,9 @@ def base(spec: AnySpec) -> str:
     return f"/{'forms' if isinstance(spec, FormSpec) else 'registers'}/{spec.slug}/"
 
 
-def security_of(actor: Actor, area: str, path: str) -> list[Item]:
-    """The built-in security screens, below 系统管理."""
-    if area != "system":
-        return []
+def pages_of(actor: Actor, area: str, path: str) -> list[Item]:
+    """What else an area has; below 系统管理 the built-in security screens."""
     return [
         Item(title, url, path.startswith(url.removesuffix("list/")))
-        for title, url, permission, resource in SECURITY if actor.may(permission, resource)
+        for title, url, permission, resource in PAGES.get(area, ()) if actor.may(permission, resource)
     ]

@@ -22,16 +22,17 @@ from app.workflow.options import Action
 
 @dataclass(frozen=True)
 class Submission:
-    """What a person sent: raw values, files, and whether to hand the document in at once."""
+    """What a person sent: raw values, files, whether to hand the document in at once, and which one it corrects."""
 
     raw: dict[str, Any]
     files: Sequence[FileStorage]
     submitting: bool
+    amends: int | None = None
 
 
 def make(actor: Actor, spec: FormSpec, sent: Submission, page_key: str) -> int:
     """Makes a document, or names the one that the same page has made already; raises as the operations do."""
-    key = once.key_of(page_key, sent.raw)
+    key = once.key_of(page_key, sent.raw if sent.amends is None else [sent.raw, sent.amends])
     try:
         return _make(actor, spec, sent, key)
     except IntegrityError:  # the same page arrived twice at the same moment, or two people took one unique value
@@ -43,10 +44,11 @@ def _make(actor: Actor, spec: FormSpec, sent: Submission, key: str) -> int:
         made = once.made_before(session, actor, key)
         if made is not None:
             return made
-        document = operations.create(session, actor, spec, sent.raw)
+        document = operations.create(session, actor, spec, sent.raw, amends=sent.amends)
         once.remember(session, actor, key, document.id)
         complete(session, actor, spec, document, sent, kept)
-        typing.forget(session, actor, spec, typing.NEW)
+        if sent.amends is None:
+            typing.forget(session, actor, spec, typing.NEW)
         return document.id
 
 

@@ -26,11 +26,12 @@ from app.screens.sheets import Sheet, blank, sheet_class
 from app.screens.translating import gettext as _
 from app.screens.typed import typed_values
 from app.workflow.actor import Actor
+from app.workflow.case import Case
 from app.workflow.cases import case_of, open_case
 from app.workflow.door import Shown
 from app.workflow.errors import Denied, Missing, Stale
 from app.workflow.models import Decision
-from app.workflow.options import Action, Case, option
+from app.workflow.options import Action, option
 
 log = logging.getLogger(__name__)
 
@@ -48,12 +49,22 @@ class SheetPages(Screen):
             key = sheet.page_key.data or secrets.token_urlsafe(16)
             sent = submission(sheet)
             return self._save(sheet, sent, None, lambda: saving.make(actor, spec, sent, key))
+        if (amends := number(request.args.get("amends"))) is not None:
+            return self._amending(amends)
         session = db.session()
         kept = typing.kept(session, actor, spec, typing.NEW)
         restoring = kept is not None and "restore" in request.args
         values = kept.values if kept and restoring else first_values(session, actor, spec, request.args)
         sheet = blank(sheet_class(spec), spec, values, page_key=secrets.token_urlsafe(16))
         return self._sheet(SheetView(spec, sheet, offer=None if restoring else kept, restored=restoring))
+
+    def _amending(self, amends: int) -> Response:
+        """A correction (更正): the sheet with what the finished document says."""
+        session, actor, spec = db.session(), the_actor(), self.spec
+        document = operations.amendable(session, actor, spec, amends)
+        values = typed_values(spec, document, DatabaseResolver(session, actor))
+        sheet = blank(sheet_class(spec), spec, values, page_key=secrets.token_urlsafe(16), amends=str(amends))
+        return self._sheet(SheetView(spec, sheet))
 
     @page(f"/edit/{ID}", "GET", "POST")
     def edit(self, pk: int) -> Any:
@@ -115,6 +126,8 @@ class SheetPages(Screen):
     def _sheet(self, view: SheetView, status: int = 200) -> Response:
         """The page of a sheet."""
         session = db.session()
+        amends = view.document.amends_id if view.document else number(view.sheet.amends.data)
+        view.amends = open_case(session, the_actor(), self.spec, amends).document if amends is not None else None
         view.words = Words(plain=True)
         if view.document is not None:
             view.words.learn(session, self.spec.fields, [view.document])
@@ -127,7 +140,12 @@ class SheetPages(Screen):
 
 def submission(sheet: Sheet) -> Submission:
     """What this request sends."""
-    return Submission(sheet.raw(), files_sent(request.files), request.form.get("_do") == "submit")
+    return Submission(sheet.raw(), files_sent(request.files), request.form.get("_do") == "submit", number(sheet.amends.data))
+
+
+def number(text: str | None) -> int | None:
+    """The key of a document as a page sends it; None where it sends none."""
+    return int(text) if text and text.isdecimal() and len(text) < 10 else None
 
 
 def shown_of(sheet: Sheet) -> Shown:

@@ -48,6 +48,7 @@ class SheetView:
     sheet: Sheet
     document: Document | None = None
     summary: Summary | None = None
+    amends: Document | None = None
     offer: SavedTyping | None = None
     restored: bool = False
     differences: tuple[tuple[str, str, str], ...] = ()

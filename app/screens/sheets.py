@@ -76,11 +76,13 @@ class Completions(Field):
 
 
 class Sheet(FlaskForm):
-    """What every sheet carries beside its fields: its one-time key, and the version and digest it was made from."""
+    """What every sheet carries beside its fields: its one-time key, the version and digest it was made from,
+    and the finished document that it corrects."""
 
     page_key = HiddenField(name="_key")
     version = HiddenField(name="_version")
     digest = HiddenField(name="_digest")
+    amends = HiddenField(name="_amends")
 
     @property
     def entries(self) -> dict[str, Entry]:

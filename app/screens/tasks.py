@@ -1,70 +1,36 @@
-"""The task list (任务列表, article 107): what waits for me, what I have done, all of it; and my own documents."""
+"""The task list (任务列表, article 107): what waits for me, what I have to read, have done, all of it; and my documents."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 
-from flask import request, url_for
+from flask import redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_babel import lazy_gettext as _
 from flask_login import login_required
-from sqlalchemy import and_, func, literal, or_, select
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
-from app.database import db
+from app.clock import now
+from app.database import db, transaction
 from app.engine.catalogue import catalogue
 from app.engine.document import Document, State
 from app.engine.spec import FormSpec
-from app.engine.text import Text
-from app.screens import keyset, navigation
-from app.screens.keyset import Order, Page, Statement
-from app.security.manager import current_actor
+from app.screens import keyset, navigation, paths
+from app.screens.bulk import BulkPages
+from app.screens.claims import claim_of
+from app.screens.exposing import ID, the_actor
+from app.screens.frame import task_counts
+from app.screens.keyset import Page
+from app.screens.task_views import WHOSE, TaskView, came_to, views
+from app.workflow import claiming
 from app.workflow.actor import Actor
 from app.workflow.models import Task
-from app.workflow.tasks import mine
 
 SIZE = 20
-FAR = datetime(9999, 12, 31)
+FILTERS = ("view", "form", "state", "whose")
 
 
-@dataclass(frozen=True)
-class TaskView:
-    """One of the lists: its statement, its order, and a row's key in it."""
-
-    name: str
-    title: Text
-    statement: Statement
-    orders: tuple[Order, ...]
-
-    def key(self, row: Any) -> list[Any]:
-        """The row's values in the columns of `orders`, which the statement selects last."""
-        return list(row[-len(self.orders):])
-
-
-def views(actor: Actor) -> list[TaskView]:
-    """The lists of a person: 待处理, 已处理, 全部, 我的单据."""
-    due = func.coalesce(Task.due_at, literal(FAR))
-    tasks = select(Task, Document).join(Document, Document.id == Task.document_id)
-    urgent = (Order(due), Order(Task.opened_at), Order(Task.id))  # type: ignore[arg-type]
-    latest = (Order(Task.done_at, True), Order(Task.id, True))  # type: ignore[arg-type]
-    newest = (Order(Task.id, True),)  # type: ignore[arg-type]
-    made = (Order(Document.id, True),)  # type: ignore[arg-type]
-    open_and_mine = and_(Task.done_at.is_(None), mine(actor))
-    done_by_me = Task.done_by_id == actor.user_id
-    return [
-        TaskView("todo", _("待处理"), keyed(tasks.where(open_and_mine), urgent), urgent),
-        TaskView("done", _("已处理"), keyed(tasks.where(done_by_me), latest), latest),
-        TaskView("all", _("全部"), keyed(tasks.where(or_(open_and_mine, done_by_me)), newest), newest),
-        TaskView("made", _("我的单据"), keyed(select(Document).where(Document.maker_id == actor.user_id), made), made),
-    ]
-
-
-def keyed(statement: Statement, orders: tuple[Order, ...]) -> Statement:
-    """The statement with the columns of its order selected at the end."""
-    return statement.add_columns(*(order.column for order in orders))
-
-
-class Tasks(BaseView):
+class Tasks(BulkPages, BaseView):
     """/tasks/"""
 
     route_base = "/tasks"
@@ -74,21 +40,58 @@ class Tasks(BaseView):
     @login_required
     def index(self) -> str:
         """One of the lists, of one form or of all."""
-        actor = current_actor()
-        assert actor is not None
+        actor = the_actor()
         lists = views(actor)
         view = next((one for one in lists if one.name == request.args.get("view", "todo")), None)
         if view is None:
             raise BadRequest
-        found = page_of(view)
+        found = page_of(actor, view)
+        todo, copies = task_counts()
         return str(self.render_template(
-            "tasks.html", title=_("任务"), view=view, views=lists, page=found, forms=forms_of(actor),
-            states=list(State), previous=turned(before=found.previous), next=turned(after=found.next),
+            "tasks.html", title=_("任务"), view=view, views=lists, page=found, forms=forms_of(actor), states=list(State),
+            whose=WHOSE, counts={"todo": todo, "read": copies}, claim_of=lambda task: claim_of(actor, task), now=now(),
+            previous=turned(before=found.previous), next=turned(after=found.next),
         ))
 
+    @expose(f"/claim/{ID}", ("POST",))
+    @login_required
+    def claim(self, pk: int) -> Any:
+        """认领."""
+        return done(pk, claiming.claim)
 
-def page_of(view: TaskView) -> Page:
-    """The page that the request asks for: `form`, `state`, `after`, `before`."""
+    @expose(f"/take/{ID}", ("POST",))
+    @login_required
+    def take(self, pk: int) -> Any:
+        """接手: claims what a colleague has claimed."""
+        return done(pk, lambda session, actor, task: claiming.claim(session, actor, task, over=True))
+
+    @expose(f"/release/{ID}", ("POST",))
+    @login_required
+    def release(self, pk: int) -> Any:
+        """释放."""
+        return done(pk, claiming.release)
+
+    @expose(f"/read/{ID}", ("POST",))
+    @login_required
+    def read(self, pk: int) -> Any:
+        """已阅: a copy has been read."""
+        return done(pk, claiming.read_copy)
+
+
+def done(pk: int, act: Callable[[Session, Actor, int], Task]) -> Any:
+    """Does something about a task, and goes back to where the button was."""
+    actor = the_actor()
+    with transaction(db.session()) as session:
+        document: Document = act(session, actor, pk).document
+        address = paths.document_url(document)
+        reading = request.form.get("view") == "read"
+    if request.form.get("back") == "document":
+        return redirect(address)
+    return redirect(url_for("Tasks.index", view="read" if reading else None))
+
+
+def page_of(actor: Actor, view: TaskView) -> Page:
+    """The page that the request asks for: `form`, `state`, `whose`, `after`, `before`."""
     statement, args = view.statement, request.args
     if args.get("form"):
         statement = statement.where(Document.form_code == args["form"])
@@ -96,6 +99,10 @@ def page_of(view: TaskView) -> Page:
         if args["state"] not in [state.value for state in State]:
             raise BadRequest
         statement = statement.where(Document.state == args["state"])
+    if args.get("whose") and view.name != "made":
+        if args["whose"] not in WHOSE:
+            raise BadRequest
+        statement = statement.where(came_to(actor, args["whose"]))
     return keyset.page(db.session(), statement, view.orders, view.key, args.get("after"), args.get("before"), SIZE)
 
 
@@ -108,5 +115,5 @@ def turned(after: str | None = None, before: str | None = None) -> str | None:
     """The URL of a neighbouring page, or None."""
     if not (after or before):
         return None
-    values: dict[str, Any] = {name: request.args.get(name) or None for name in ("view", "form", "state")}
+    values: dict[str, Any] = {name: request.args.get(name) or None for name in FILTERS}
     return url_for("Tasks.index", **values, after=after, before=before)

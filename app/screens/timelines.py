@@ -1,22 +1,21 @@
 """The chain as a timeline (流程): what was done, where the document is now and with whom, and what comes next."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.engine.catalogue import catalogue
-from app.engine.chain import Maker
+from app.documents.opinions import signed_by
+from app.engine.chain import Kind, Maker
 from app.engine.document import State
 from app.engine.fields import StepSpec
-from app.engine.spec import FormSpec
 from app.screens.translating import gettext as _
-from app.security.models import Role, assoc_user_role
-from app.workflow.models import Decision, SignOff
-from app.workflow.options import Case
+from app.workflow.case import Case
+from app.workflow.holders import eligible
+from app.workflow.models import Decision, SignOff, Task
+from app.workflow.people import people_of
+from app.workflow.seats import Seat
 
 SHOWN = 6
 """Names of people who may act are listed up to so many."""
@@ -47,37 +46,82 @@ class Timeline:
 def timeline(session: Session, case: Case) -> Timeline:
     """The timeline of a document."""
     document, current = case.document, case.current
-    stations = [past(case, one) for one in case.trail]
+    sent = copies(session, case)
+    stations = sorted([*(past(case, one) for one in case.trail), *sent.values()], key=lambda one: one.at or document.created_at)
     if document.state is State.DRAFT:
         stations.append(Station("now", _("填制"), document.maker_name, note=_("尚未提交")))
     elif document.state.with_maker:
         stations.append(Station("now", _("改正后重新提交"), document.maker_name))
     if current:
-        stations.append(Station("now", str(current.label), who(session, case, current), due=document.due_at, note=hint(current)))
+        stations += present(session, case, current)
     steps = case.steps
     coming = following(case, current)
     stations += [Station("next", str(step.label), positions(case, step), note=differs(case, step)) for step in coming]
-    stations += [Station("next", _("抄送 %(who)s", who=positions(case, step))) for step in case.spec.chain if not step.waits]
+    later = case.copies(current.name if current else None, None)
+    stations += [
+        Station("next", str(step.label), positions(case, step), note=_("抄送，不影响流程"))
+        for step in later if step.name not in sent and document.state not in (State.DONE, State.TERMINATED)
+    ]
     if document.state is State.DONE:
         stations.append(Station("done", _("办结"), at=document.finished_at))
     return Timeline(tuple(stations), len(steps) - len(coming) + 1, len(steps) + 1)
 
 
+def present(session: Session, case: Case, current: StepSpec) -> list[Station]:
+    """Where the document waits: one entry, or one for each countersignature still wanting."""
+    due, note = case.document.due_at, hint(current)
+    free = case.free_seats(current)
+    if free:
+        return [
+            Station("now", seat_words(case, current, one), _("%(who)s尚未会签", who=one.name), note="" if at else note, due=due)
+            for at, one in enumerate(free)
+        ]
+    claimed = next((task.claimed_by_name for task in case.waiting_for(current) if task.claimed_by_name), None)
+    if claimed:
+        note = _("；").join(filter(None, [_("已由%(name)s认领", name=claimed), note]))
+    return [Station("now", str(current.label), who(session, case, current), due=due, note=note)]
+
+
+def seat_words(case: Case, step: StepSpec, seat: Seat) -> str:
+    """A seat of a countersigned step: 两部门会签 · 综合部负责人; the step alone where there is but one."""
+    return f"{step.label} · {seat.name}" if len(case.seats(step)) > 1 else str(step.label)
+
+
+def copies(session: Session, case: Case) -> dict[str, Station]:
+    """The copies that were sent to be read (抄送), by their steps: who has read them, and when."""
+    sent = session.scalars(select(Task).where(Task.document_id == case.document.id, Task.reading).order_by(Task.id)).all()
+    readers = {task.done_by_id for task in sent if task.done_by_id}
+    names = {one.user_id: one.name for one in people_of(session, *readers)} if readers else {}
+    labels = {step.name: step for step in case.spec.chain}
+    found = {}
+    for task in sent:
+        if (step := labels.get(task.step)) is None:
+            continue
+        note = _("尚未阅")
+        if task.done_at is not None:
+            note = _("%(name)s于 %(at)s 已阅", name=names.get(task.done_by_id or 0, ""), at=f"{task.done_at:%m-%d %H:%M}")
+        found[step.name] = Station("done", str(step.label), positions(case, step), note=note, at=task.opened_at)
+    return found
+
+
 def past(case: Case, signed: SignOff) -> Station:
     """A decision that was made."""
-    who = f"{signed.user_name} · {signed.position}" if signed.position else signed.user_name
-    tone = "back" if signed.decision in (Decision.RETURN, Decision.WITHDRAW) else "done"
+    name = signed_by(signed)
+    who = f"{name} · {signed.position}" if signed.position else name
+    back = (Decision.RETURN, Decision.WITHDRAW, Decision.TERMINATE)
     note = _("退回后失效，须重新办理") if signed.voided else ""
-    return Station(tone, decided(case.spec, signed), who, signed.opinion or "", note, signed.at)
+    tone = "back" if signed.decision in back else "done"
+    return Station(tone, decided(case, signed), who, signed.opinion or "", note, signed.at)
 
 
-def decided(spec: FormSpec, signed: SignOff) -> str:
+def decided(case: Case, signed: SignOff) -> str:
     """A decision in words: 提交, 签收, 签收：退回."""
-    label = next((str(step.label) for step in spec.chain if step.name == signed.step), signed.step)
-    if label and signed.decision is Decision.APPROVE:
-        return label
-    if label and signed.decision is Decision.RETURN:
-        return _("%(step)s：退回", step=label)
+    step = next((step for step in case.spec.chain if step.name == signed.step), None)
+    if step and signed.decision is Decision.APPROVE:
+        seat = next((one for one in case.seats(step) if one.key == signed.seat), None)
+        return seat_words(case, step, seat) if seat else str(step.label)
+    if step and signed.decision is Decision.RETURN:
+        return _("%(step)s：退回", step=step.label)
     return str(signed.decision.title)
 
 
@@ -91,13 +135,17 @@ def following(case: Case, current: StepSpec | None) -> list[StepSpec]:
 
 
 def positions(case: Case, step: StepSpec) -> str:
-    """Who does a step, by position or by the name on the document."""
+    """Who does a step, by position or by the name on the document; of countersignatures those still wanting."""
+    if step.kind is Kind.COUNTERSIGN and (seats := case.free_seats(step) or case.seats(step)):
+        return _("、").join(str(one.name) for one in seats)
     if step.person and (named := case.read(step.person)) is not None:
         return str(named)
     if step.relation is Maker.DEPARTMENT_HEAD:
         return _("制表部门负责人")
     if step.relation is Maker.MAKER:
         return case.document.maker_name
+    if not step.waits:
+        return _("、").join(str(position.title) for position in step.positions)
     return _("、").join(str(position.title) for position in case.spec.signers(step))
 
 
@@ -106,20 +154,11 @@ def who(session: Session, case: Case, step: StepSpec) -> str:
     part = positions(case, step)
     if not step.positions:
         return part
-    names = holders(session, [position.role for position in step.positions], case.document.maker_id)
-    return _("%(positions)s：%(names)s", positions=part, names=_("、").join(names)) if 0 < len(names) <= SHOWN else part
-
-
-def holders(session: Session, roles: Iterable[str], besides: int) -> list[str]:
-    """Names of the employees in these positions, other than the maker."""
-    employee: Any = catalogue.register("employees").model
-    statement = (
-        select(employee.name).distinct()
-        .join(assoc_user_role, assoc_user_role.c.user_id == employee.user_id)
-        .join(Role, Role.id == assoc_user_role.c.role_id)
-        .where(Role.name.in_(list(roles)), employee.user_id != besides).limit(SHOWN + 1)
-    )
-    return list(session.scalars(statement))
+    users = eligible(session, case)
+    if not users:
+        return _("%(positions)s（没有他人可以办理）", positions=part)
+    names = [one.name for one in people_of(session, *users)] if len(users) <= SHOWN else []
+    return _("%(positions)s：%(names)s", positions=part, names=_("、").join(names)) if names else part
 
 
 def differs(case: Case, step: StepSpec) -> str:

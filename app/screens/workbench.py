@@ -16,14 +16,16 @@ from app.database import db
 from app.engine.catalogue import catalogue
 from app.engine.document import Document, State
 from app.engine.spec import FormSpec
+from app.notices.lists import latest_unread
 from app.screens import holders, navigation
-from app.screens.frame import MOST_TASKS, task_count
+from app.screens.frame import MOST_TASKS, notice_count, task_count
 from app.security.manager import current_actor
 from app.workflow.actor import Actor
 from app.workflow.models import Task
 from app.workflow.tasks import mine, waiting
 
 SHOWN = 10
+SHOWN_NOTICES = 5
 WITH_ME = (State.RETURNED, State.WITHDRAWN, State.DRAFT)
 
 
@@ -57,6 +59,7 @@ class Workbench(IndexView):
             "workbench.html", title=_("工作台"), figures=figures(session, actor), most=MOST_TASKS,
             tasks=list(session.execute(waiting(actor).limit(SHOWN))), documents=under_way,
             holders=holders.of_documents(session, under_way), makes=makes(actor),
+            notices=latest_unread(session, actor, SHOWN_NOTICES) if notice_count() else (),
         ))
 
 

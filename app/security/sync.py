@@ -6,8 +6,21 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from app.areas.collection.arrival import permissions as arrival
+from app.areas.collection.credit import permissions as credit
+from app.areas.collection.entry import permissions as entry
+from app.areas.collection.public import permissions as public
+from app.areas.collection.sight import permissions as collection_sight
+from app.audit import permissions as audit
+from app.audit.models import AuditAction
+from app.audit.recording import record
 from app.engine.catalogue import Catalogue
 from app.engine.positions import Position
+from app.jobs import permissions as jobs
+from app.notices import permissions as notices
+from app.registers import environments
+from app.registers import permissions as registers
+from app.registers.accounts import ROLES, keep_changed
 from app.security.models import (
     Permission,
     PermissionView,
@@ -15,6 +28,7 @@ from app.security.models import (
     ViewMenu,
     assoc_permissionview_role,
 )
+from app.workflow.duties import permissions as duties
 from app.workflow.permissions import grants, permissions_of
 
 Grant = tuple[str, str, str]
@@ -25,11 +39,15 @@ OWN_ACTIONS = frozenset({"can_userinfo", "can_resetmypassword", "resetmypassword
 ADMINISTERS = (Position.SYSADMIN,)
 LOOKS = (Position.SUPERVISOR_ADMIN, Position.INSPECTOR)
 LOOKING = frozenset({"can_list", "can_show", "can_get", "can_info"})
+PARTS = (audit, notices, duties, environments, registers, jobs, collection_sight, credit, arrival, public, entry)
+"""Modules that say who has which permission at first, beside forms and registers."""
 
 
 def wanted(catalogue: Catalogue, views: Iterable[Any]) -> Iterator[Grant]:
     """Every grant that declarations and the built-in security screens give rise to."""
     for permission, resource, position in grants(catalogue):
+        yield permission, resource, position.role
+    for permission, resource, position in (one for part in PARTS for one in part.grants()):
         yield permission, resource, position.role
     for view in views:
         if not type(view).__module__.startswith(("flask_appbuilder", "app.security")):
@@ -79,6 +97,9 @@ def sync(session: Session, catalogue: Catalogue, views: Iterable[Any]) -> int:
     ]
     if rows:
         session.execute(insert(assoc_permissionview_role), rows)
+        changed = {row["role_id"] for row in rows}
+        keep_changed(session, ROLES, session.scalars(select(Role).where(Role.id.in_(changed)).order_by(Role.id)))
+        record(session, None, AuditAction.PERMISSION, "RoleModelView", detail={"kind": "declared", "grants": len(rows)})
     return len(rows)
 
 

@@ -17,9 +17,13 @@ from werkzeug.wrappers import Response
 
 from app.areas.organisation.operations import full_name
 from app.clock import now
+from app.database import db, transaction
 from app.engine.positions import position_of
 from app.security import widgets
-from app.security.forms import passwords
+from app.security.forms import passwords, rules_of_new
+from app.security.keeping import confirmation, keeps_duties_of_account, keeps_duties_of_role
+from app.security.models import User
+from app.security.passwording import remember, require_change
 from app.security.words import moment, role_title, roles_in_words, yes_no
 
 NAMES = {"last_name": _("姓"), "first_name": _("名"), "username": _("用户名"), "email": _("电子邮箱"), "active": _("状态"),
@@ -69,10 +73,11 @@ class UserDBModelView(ToItsPages, base.UserDBModelView):
         (_("登录与维护"), {"fields": ["last_login", "login_count", "fail_login_count", "created_on", "created_by",
                                  "changed_on", "changed_by"]}),
     ]
-    edit_columns = ["username", "active", "last_name", "first_name", "email", "roles"]
+    edit_columns = ["username", "active", "last_name", "first_name", "email", "roles", "still"]
     add_columns = [*edit_columns, "password", "conf_password"]
-    add_form_extra_fields = passwords()
-    validators_columns: dict[str, Any] = {}
+    edit_form_extra_fields = confirmation()
+    add_form_extra_fields = passwords(rules_of_new) | confirmation()
+    validators_columns = {"roles": [keeps_duties_of_account]}
     userinfoedit = None  # names of staff change by forms 21 and 22
     def pre_update(self, item: Any) -> None:
         """Notes who changed the account, and when."""
@@ -83,17 +88,23 @@ class UserDBModelView(ToItsPages, base.UserDBModelView):
         super().pre_add(item)
         item.created_on = item.changed_on = now()
 
+    def post_add(self, item: Any) -> None:
+        """The first password was set by somebody else: its owner must change it."""
+        with transaction(db.session()) as session:
+            remember(session, session.get_one(User, item.id))
+            require_change(session, item.id)
+
     @expose("/show/<int:pk>", methods=["GET"])
     @has_access
     def show(self, pk: int) -> str:
         """One account."""
-        return self.page(pk, "resetpasswords", pk=pk, title=self.show_title)
+        return self.page(pk, "resetpasswords", pk=pk, title=self.show_title, sessions_of=pk)
 
     @expose("/userinfo/")
     @has_access
     def userinfo(self) -> str:
         """The person's own account."""
-        return self.page(current_user.id, "resetmypassword", title=self.user_info_title, fieldsets=self.user_show_fieldsets)
+        return self.page(int(current_user.get_id()), "resetmypassword", title=self.user_info_title, fieldsets=self.user_show_fieldsets)
 
     def page(self, user_id: int, action: str, fieldsets: Any = None, **context: Any) -> str:
         """The page of an account, with one action."""
@@ -113,8 +124,10 @@ class RoleModelView(ToItsPages, base.RoleModelView):
     search_widget = widgets.Filters
     label_columns = {"name": _("角色"), "permissions": _("权限")}
     list_columns = search_columns = ["name"]
-    edit_columns = ["permissions"]
-    add_columns = ["name", "permissions"]
+    edit_columns = ["permissions", "still"]
+    add_columns = ["name", "permissions", "still"]
+    add_form_extra_fields = edit_form_extra_fields = confirmation()
+    validators_columns = {"permissions": [keeps_duties_of_role]}
     page_size = 50
     copy_role = None
 

@@ -43,6 +43,7 @@ def code_tables() -> tuple[CodeTable, ...]:
         read("ethnic_group", N_("民族"), "GB/T 3304", "1991"),
         read("identity_document", N_("证件类型"), "GA/T 2000.156", "2016"),
         read("data_subject", N_("数据类别"), OWN, N_("第十六条")),
+        read("forbidden_item", N_("禁止采集的信息项"), N_("征信业管理条例"), "2013"),
     )
 
 

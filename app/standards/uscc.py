@@ -4,6 +4,9 @@ One character for the registering authority (A, N and Y are authorities too), on
 for the region, nine characters of organisation code, one check character. I, O, S, V and Z are never used.
 """
 
+import re
+from operator import mul
+
 from stdnum.cn import uscc
 
 from app.standards.characters import (
@@ -17,6 +20,10 @@ from app.standards.characters import (
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 LENGTH = 18
 
+_WRITTEN = re.compile(rf"[{ALPHABET}][0-9]{{7}}[{ALPHABET}]{{10}}")
+_VALUES = bytes(max(ALPHABET.find(chr(code)), 0) for code in range(256))
+_WEIGHTS = (*(pow(3, place, 31) for place in range(LENGTH - 1)), 1)
+
 
 def check_uscc(text: str) -> str:
     """The code in its normal form; StandardError if GB 32100 refuses it."""
@@ -26,6 +33,14 @@ def check_uscc(text: str) -> str:
     require_characters(code, ALPHABET, LENGTH, LENGTH)
     require_check_character(code, check_character(code[:-1]))
     return code
+
+
+def is_plain_uscc(text: str) -> bool:
+    """Whether a text is a sound code in its normal form already, told ten times as fast; False proves nothing.
+
+    The weighted sum of all 18 characters, the check character with weight 1, is divisible by 31.
+    """
+    return _WRITTEN.fullmatch(text) is not None and sum(map(mul, text.encode().translate(_VALUES), _WEIGHTS)) % 31 == 0
 
 
 def make_uscc(stem: str) -> str:

@@ -1,23 +1,32 @@
 """Loads a document with what decisions on it depend on."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.documents.parameters import parameter_number, switched_off
-from app.engine.document import Document
+from app.documents.parameters import parameter_number, parameter_text
+from app.engine.document import Document, State
 from app.engine.spec import FormSpec
 from app.workflow.actor import Actor
+from app.workflow.case import Case
 from app.workflow.errors import Missing
-from app.workflow.models import SignOff
-from app.workflow.options import Case, may_read
+from app.workflow.models import SignOff, Task
+from app.workflow.options import may_read
 
 
 def case_of(session: Session, spec: FormSpec, document: Document) -> Case:
     """The case of a loaded document."""
-    trail = session.scalars(select(SignOff).where(SignOff.document_id == document.id).order_by(SignOff.sequence)).all()
-    return Case(spec, document, trail, partial(parameter_number, session), partial(switched_off, session))
+    trail = list(session.scalars(select(SignOff).where(SignOff.document_id == document.id).order_by(SignOff.sequence)))
+    tasks = open_tasks(session, document) if document.state is State.PENDING else ()
+    return Case(spec, document, trail, tasks, partial(parameter_number, session), partial(parameter_text, session))
+
+
+def open_tasks(session: Session, document: Document) -> Sequence[Task]:
+    """The tasks of a document that wait for a signature."""
+    waiting = (Task.document_id == document.id, Task.done_at.is_(None), Task.reading.is_(False))
+    return session.scalars(select(Task).where(*waiting).order_by(Task.id)).all()
 
 
 def open_case(session: Session, actor: Actor, spec: FormSpec, document_id: int, *, lock: bool = False) -> Case:

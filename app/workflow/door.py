@@ -1,10 +1,10 @@
 """The one door: every decision on a document passes here, whichever channel it comes from.
 
 In the caller's transaction: lock the row, compare version and digest with what the person was shown, ask whether the
-person may, move, write the sign-off, close and open tasks.
+person may, move, write the sign-off and the record, close and open tasks.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,32 +12,43 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.documents.digest import digest_of
 from app.documents.guard import writing
-from app.documents.resolver import DatabaseResolver
-from app.documents.sealing import seal
-from app.documents.values import Fault, Invalid, check_rules, fill, line_label, needed, read_fields
+from app.documents.values import Fault, Invalid, check_rules
 from app.engine.document import Document, State
-from app.engine.fields import FieldSpec, StepSpec
+from app.engine.fields import StepSpec
 from app.engine.spec import FormSpec
 from app.engine.text import clean
+from app.workflow import effects
 from app.workflow.actor import Actor
+from app.workflow.case import Case
 from app.workflow.cases import open_case
-from app.workflow.errors import Denied, Stale
+from app.workflow.comparing import Shown, compare
+from app.workflow.completing import complete, reseal
+from app.workflow.effects import Happening
+from app.workflow.errors import Denied, Unproven
 from app.workflow.models import Decision, SignOff
-from app.workflow.options import Action, Case, option
-from app.workflow.tasks import close_tasks, open_task
+from app.workflow.options import Action, option
+from app.workflow.proof import Proof
+from app.workflow.rights import Right, right_to_sign
+from app.workflow.tasks import close_tasks, open_copies, open_tasks
+from app.workflow.telling import tell
+from app.workflow.trail import record
 
 TO_MAKER = "maker"
 """`back_to` for the maker; else the name of an earlier step."""
 
+SIGN_PASSWORD = "sign_password"
+"""The parameter that asks for the password again at each signature."""
+
 
 @dataclass(frozen=True)
-class Shown:
-    """What the person was shown: the version and digest on the page or in the API's answer."""
+class Decided:
+    """What a person brings to a decision, beside the person: opinion, target of a return, raw values, proof."""
 
-    version: int
-    digest: str
+    opinion: str | None
+    back_to: str
+    filled: Mapping[str, Any]
+    proof: Proof | None
 
 
 def act(
@@ -51,18 +62,21 @@ def act(
     opinion: str | None = None,
     back_to: str | None = None,
     filled: Mapping[str, Any] | None = None,
+    proof: Proof | None = None,
 ) -> Document:
-    """Submits, withdraws, approves or returns a document, within the caller's transaction.
+    """Submits, withdraws, approves, authorises, returns or terminates a document, within the caller's transaction.
 
-    `opinion` is required when returning; `filled` are raw values of the fields that the step completes, lines as
-    {"files": {line id: {column: raw}}}. Raises Missing, Denied, Stale, Invalid.
+    `opinion` is required when returning or terminating; `filled` are raw values of the fields that the step completes,
+    lines as {"files": {line id: {column: raw}}}; `proof` is of the actor, or on the spot of the authoriser.
+    Raises Missing, Denied, Unproven, Stale, Invalid.
     """
     case = open_case(session, actor, spec, document_id, lock=True)
     compare(session, case, shown)
     answer = option(actor, case, action)
     if answer.reason is not None:
         raise Denied(answer.reason)
-    opinion = clean(opinion or "") or None
+    decided = Decided(clean(opinion or "") or None, back_to or TO_MAKER, filled or {}, proof)
+    ask_for_proof(actor, case, action, proof)
     with writing(session):
         match action:
             case Action.SUBMIT:
@@ -70,27 +84,23 @@ def act(
             case Action.WITHDRAW:
                 withdraw(session, actor, case)
             case Action.APPROVE:
-                approve(session, actor, case, opinion, filled or {})
+                approve(session, actor, case, decided)
+            case Action.AUTHORISE:
+                authorise(session, actor, case, decided)
             case Action.RETURN:
-                send_back(session, actor, case, opinion, back_to or TO_MAKER)
+                send_back(session, actor, case, decided)
+            case Action.TERMINATE:
+                terminate(session, actor, case, decided)
             case _:
                 raise Denied(_("“%(action)s”不是签批动作", action=action))
     return case.document
 
 
-def compare(session: Session, case: Case, shown: Shown) -> None:
-    """Refuses a decision on something else than what is there now; raises Stale."""
-    document = case.document
-    if shown.version != document.version:
-        raise Stale(
-            _(
-                "单据已被他人更新（您看到的是第 %(shown)s 版，现为第 %(now)s 版），请刷新后再办理",
-                shown=shown.version,
-                now=document.version,
-            )
-        )
-    if shown.digest != document.digest or document.digest != digest_of(session, case.spec, document):
-        raise Stale(_("单据内容与您看到的不一致，请刷新后核对"))
+def ask_for_proof(actor: Actor, case: Case, action: Action, proof: Proof | None) -> None:
+    """Refuses a signature without the signer's password where a parameter asks for it; raises Unproven."""
+    signing = action in (Action.APPROVE, Action.RETURN)
+    if signing and case.switched_on(SIGN_PASSWORD) and (proof is None or proof.actor.user_id != actor.user_id):
+        raise Unproven(_("签批须再次输入您的密码"))
 
 
 def submit(session: Session, actor: Actor, case: Case) -> None:
@@ -101,128 +111,133 @@ def submit(session: Session, actor: Actor, case: Case) -> None:
     again = document.state is not State.DRAFT
     document.round += 1
     document.submitted_at = now()
-    record(session, actor, case, Decision.RESUBMIT if again else Decision.SUBMIT, None)
+    if effects.run(case.spec.handed_in, Happening(session, actor, case, None, None)):
+        reseal(session, case)
+    record(session, actor, case, Decision.RESUBMIT if again else Decision.SUBMIT)
     advance(session, actor, case, None)
 
 
 def withdraw(session: Session, actor: Actor, case: Case) -> None:
     """The maker takes the document back before anybody has acted."""
-    record(session, actor, case, Decision.WITHDRAW, None)
+    record(session, actor, case, Decision.WITHDRAW)
     close_tasks(session, case.document.id, now(), None)
-    settle(case.document, State.WITHDRAWN, None)
+    settle(case.document, State.WITHDRAWN)
 
 
-def approve(session: Session, actor: Actor, case: Case, opinion: str | None, filled: Mapping[str, Any]) -> None:
+def approve(session: Session, actor: Actor, case: Case, decided: Decided) -> None:
     """A signer approves, completing the step's fields where it has any."""
     step = case.current
     assert step is not None
-    complete(session, actor, case, step, filled)
-    record(session, actor, case, Decision.APPROVE, opinion)
-    advance(session, actor, case, step.name)
+    right = right_to_sign(actor, case, step)
+    complete(session, actor, case, step, decided.filled)
+    sign(session, actor, case, step, right, decided.opinion)
 
 
-def send_back(session: Session, actor: Actor, case: Case, opinion: str | None, back_to: str) -> None:
+def authorise(session: Session, operator: Actor, case: Case, decided: Decided) -> None:
+    """现场授权: another person signs in the operator's session, having proved identity there (article 19)."""
+    step, proof = case.current, decided.proof
+    assert step is not None
+    if proof is None:
+        raise Unproven(_("现场授权须由授权人当面输入用户名和密码"))
+    if proof.actor.hands & operator.hands:
+        raise Denied(_("授权人不能是操作人本人或其受托人"))
+    right = right_to_sign(proof.actor, case, step)
+    if right.reason is not None:
+        raise Denied(right.reason)
+    complete(session, proof.actor, case, step, decided.filled)
+    sign(session, proof.actor, case, step, right, decided.opinion, operator)
+
+
+def sign(
+    session: Session, actor: Actor, case: Case, step: StepSpec, right: Right, opinion: str | None,
+    operator: Actor | None = None,
+) -> None:
+    """Writes a signature down and goes on, once everybody who countersigns has."""
+    seat = right.seat.key if right.seat else None
+    signed = record(
+        session, actor, case, Decision.APPROVE, opinion, principal=right.principal, seat=seat, operator=operator
+    )
+    if seat is not None and case.free_seats(step):
+        close_tasks(session, case.document.id, signed.at, actor.user_id, seat)
+    else:
+        advance(session, actor, case, step, signed)
+
+
+def send_back(session: Session, actor: Actor, case: Case, decided: Decided) -> None:
     """A signer returns the document, with a written opinion, to the maker or an earlier step; later signatures void."""
-    if opinion is None:
+    document, back_to, step = case.document, decided.back_to, case.current
+    assert step is not None
+    targets = {one.name: one for one in case.return_targets}
+    if decided.opinion is None:
         raise Invalid([Fault(("opinion",), _("意见"), _("退回时必填"))])
-    targets = {step.name: step for step in case.return_targets}
     if back_to != TO_MAKER and back_to not in targets:
         raise Invalid([Fault(("back_to",), _("退回给"), _("不能退回到这一步"), back_to)])
-    names = [step.name for step in case.spec.chain]
-    void_from = 0 if back_to == TO_MAKER else names.index(back_to)
-    record(session, actor, case, Decision.RETURN, opinion, back_to)
-    for signed in case.standing.values():
-        if signed.step and names.index(signed.step) >= void_from:
-            signed.voided = True
-    close_tasks(session, case.document.id, now(), actor.user_id)
+    right = right_to_sign(actor, case, step)
+    signed = record(session, actor, case, Decision.RETURN, decided.opinion, back_to, principal=right.principal)
+    if not step.resumes:
+        void(case, back_to)
+    if effects.run(step.effects, Happening(session, actor, case, step, signed), returned=True):
+        reseal(session, case)
+    close_tasks(session, document.id, signed.at, actor.user_id)
     if back_to == TO_MAKER:
-        settle(case.document, State.RETURNED, None)
+        settle(document, State.RETURNED)
+        tell(session, actor, case, signed)
     else:
-        settle(case.document, State.PENDING, back_to)
-        open_task(session, case, targets[back_to], now())
+        move_to(session, case, targets[back_to])
 
 
-def complete(session: Session, actor: Actor, case: Case, step: StepSpec, filled: Mapping[str, Any]) -> None:
-    """Puts the raw values of the step's fields, and only those, into the document; raises Invalid."""
-    foreign = set(filled) - set(step.fills) - {name for name, _column in step.line_fills}
-    if foreign:
-        raise Invalid([Fault((name,), name, _("本步骤不填写此项")) for name in sorted(foreign)])
-    if not step.fills_fields:
-        return
-    faults: list[Fault] = []
-    resolver = DatabaseResolver(session, actor)
-    document, spec = case.document, case.spec
-    fields = [spec.field(name) for name in step.fills]
-    values = read_fields(fields, filled, resolver, faults)
-    with session.no_autoflush:
-        fill(session, document, fields, values)
-        faults += unfilled(fields, document, step.optional)
-        for line in spec.lines:
-            columns = [line.field(column) for name, column in step.line_fills if name == line.name]
-            given = filled.get(line.name) or {}
-            for number, row in enumerate(getattr(document, line.name) if columns else ()):
-                raw = given.get(str(row.id)) or {}
-                path, prefix = (line.name, str(row.id)), line_label(line, number)
-                fill(session, row, columns, read_fields(columns, raw, resolver, faults, path, prefix))
-                may_stay_empty = tuple(one.removeprefix(f"{line.name}.") for one in step.optional)
-                faults += unfilled(columns, row, may_stay_empty, path, prefix)
-        own = {*step.fills, *(name for name, _column in step.line_fills)}
-        faults = faults or [fault for fault in check_rules(spec, document) if fault.path[0] in own]
-    if faults:
-        raise Invalid(faults)
-    case._applies.clear()
-    session.flush()
-    seal(session, spec, document)
+def void(case: Case, back_to: str) -> None:
+    """The signatures from a step on no longer stand."""
+    names = [step.name for step in case.spec.chain]
+    first = 0 if back_to == TO_MAKER else names.index(back_to)
+    for signed in case.approvals:
+        if names.index(str(signed.step)) >= first:
+            signed.voided = True
 
 
-def unfilled(
-    fields: Sequence[FieldSpec], row: Any, optional: tuple[str, ...], path: tuple[str | int, ...] = (), prefix: str = ""
-) -> list[Fault]:
-    """Fields that the step's signer has to complete and has left empty."""
-    plain = [one for one in fields if not one.required_when and one.name not in optional and one.read(row) is None]
-    faults = [Fault((*path, one.name), f"{prefix}{one.label}", _("必填")) for one in plain]
-    return [*faults, *needed([one for one in fields if one.name not in optional], row, path, prefix)]
+def terminate(session: Session, actor: Actor, case: Case, decided: Decided) -> None:
+    """The maker gives up a document that came back (终止): number and trail stay, nothing more can be done with it."""
+    if decided.opinion is None:
+        raise Invalid([Fault(("opinion",), _("意见"), _("终止时必填"))])
+    signed = record(session, actor, case, Decision.TERMINATE, decided.opinion)
+    settle(case.document, State.TERMINATED)
+    tell(session, actor, case, signed)
 
 
-def advance(session: Session, actor: Actor, case: Case, after: str | None) -> None:
-    """Moves to the next step that applies, or to the end of the chain."""
-    at = now()
-    close_tasks(session, case.document.id, at, actor.user_id)
+def advance(
+    session: Session, actor: Actor, case: Case, step: StepSpec | None, signed: SignOff | None = None
+) -> None:
+    """Moves past a step (None: past the submission), with its effects, to the next that applies or to the end."""
+    document, at = case.document, now()
+    close_tasks(session, document.id, at, actor.user_id)
+    caused = step is not None and effects.run(step.effects, Happening(session, actor, case, step, signed))
+    after = step.name if step else None
     following = case.after(after)
+    open_copies(session, case, case.copies(after, following), at)
     if following is None:
-        settle(case.document, State.DONE, None)
-        case.document.finished_at = at
+        caused |= effects.run(case.spec.effects, Happening(session, actor, case, None, signed))
+        settle(document, State.DONE)
+        document.finished_at = at
+        if signed is not None:
+            tell(session, actor, case, signed)
     else:
-        settle(case.document, State.PENDING, following.name)
-        open_task(session, case, following, at)
+        move_to(session, case, following)
+    if caused:
+        reseal(session, case)
 
 
-def settle(document: Document, state: State, step: str | None) -> None:
+def move_to(session: Session, case: Case, step: StepSpec) -> None:
+    """Lets the document wait at a step."""
+    settle(case.document, State.PENDING, step.name)
+    case.document.due_at = open_tasks(session, case, step, now())
+
+
+def settle(document: Document, state: State, step: str | None = None) -> None:
     """Sets where the document stands."""
     document.state = state
     document.step = step
+    document.due_at = None
     document.updated_at = now()
 
 
-def record(
-    session: Session, actor: Actor, case: Case, decision: Decision, opinion: str | None, back_to: str | None = None
-) -> None:
-    """Adds to the trail, with the version and digest that the person decided on."""
-    document = case.document
-    session.add(
-        SignOff(
-            document_id=document.id,
-            sequence=len(case.trail) + 1,
-            round=document.round,
-            step=document.step,
-            decision=decision,
-            back_to=back_to,
-            user_id=actor.user_id,
-            user_name=actor.name,
-            position=actor.position_titles,
-            opinion=opinion,
-            at=now(),
-            version=document.version,
-            digest=document.digest,
-        )
-    )
+__all__ = ["TO_MAKER", "Shown", "act", "compare"]

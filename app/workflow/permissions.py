@@ -46,8 +46,10 @@ def grants(catalogue: Catalogue) -> Iterator[tuple[str, str, Position]]:
         for position in register.readers:
             yield READ, register.resource, position
             yield EXPORT, register.resource, position
-        yield IMPORT, register.resource, Position.SYSADMIN
-        yield CONFIRM_IMPORT, register.resource, Position.SUPERVISOR_ADMIN
+        for position in register.imports:
+            yield IMPORT, register.resource, position
+        for position in register.confirms:
+            yield CONFIRM_IMPORT, register.resource, position
 
 
 def permissions_of(spec: AnySpec) -> tuple[str, ...]:

@@ -21,15 +21,15 @@ from app.engine.types import (
 
 
 class TargetEnterprise(RegisterModel):
-    """目标企业: an enterprise in the credit database (article 100.2)."""
+    """目标企业: an enterprise in the credit database, registered when the first record about it is loaded (articles 19, 100.2)."""
 
     __tablename__ = "target_enterprise"
 
     code: Mapped[Code30] = column(_("企业编号"), unique=True)
     name: Mapped[Text120] = column(_("企业名称"), sortable=True)
     uscc: Mapped[Uscc | None] = column(_("统一社会信用代码"), index=True)
-    registration_no: Mapped[RegistrationNumber | None] = column(_("工商注册号"))
-    organisation_code: Mapped[OrganisationCode | None] = column(_("组织机构代码"))
+    registration_no: Mapped[RegistrationNumber | None] = column(_("工商注册号"), index=True)
+    organisation_code: Mapped[OrganisationCode | None] = column(_("组织机构代码"), index=True)
     legal_representative: Mapped[Name60 | None] = column(_("法定代表人"))
     industry: Mapped[Industry | None] = column(_("所属行业"))
     region: Mapped[Region | None] = column(_("所在地区"))
@@ -39,6 +39,7 @@ class TargetEnterprise(RegisterModel):
 
     __register__ = Register(
         slug="target_enterprises", usable=(Status.ACTIVE,), title=_("目标企业"), key=code, name=name, articles=("100.2",),
+        loaded=True,
         columns=(code, name, uscc, legal_representative, industry, region, founded, status),
         filters=(industry, region, status),
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped
 from app.engine.choice import Choice
 from app.engine.declare import column
 from app.engine.declaring import Line
-from app.engine.positions import Position, position_of
+from app.engine.positions import APART, position_of
 from app.engine.text import Text
 from app.engine.types import Text120, Text255
 
@@ -71,9 +71,11 @@ def record_refusal(action: Choice, record: Any, changes: Sequence[Any]) -> Text 
         return None
     if action.value == "change" and not changes:
         return _("没有填写与原记录不同的新值")
-    if action.value in ("stop", "start", "delete") and changes:
+    if action.value in ("stop", "start", "delete") and len(changes) > 1:  # the last line is that of the status
         return _("%(action)s不填新值：%(field)s", action=action.title, field=changes[0].field)
     match action.value, record.status.value:
+        case _, "deleted":
+            return _("该登记已删除")
         case "stop", "stopped":
             return _("已经停用")
         case "start", "active":
@@ -106,16 +108,6 @@ def positions_refusal(text: str | None) -> Text | None:
             return _("没有员工岗位“%(name)s”", name=name)
         held.append(position)
     for one, other in combinations(held, 2):
-        if frozenset((one, other)) in _APART:
+        if frozenset((one, other)) in APART:
             return _("%(one)s与%(other)s不能由同一人担任", one=one.title, other=other.title)
     return None
-
-
-_APART = {
-    frozenset(pair)
-    for pair in (
-        *combinations((Position.SYSADMIN, Position.SUPERVISOR_ADMIN, Position.INSPECTOR), 2),
-        (Position.IT_HEAD, Position.SYSADMIN), (Position.IT_HEAD, Position.SUPERVISOR_ADMIN),
-    )
-}
-"""三员分立, and the head of the technology department is neither administrator (positions.md)."""

@@ -31,6 +31,7 @@ class Status(Choice):
 
     ACTIVE = "active", _("启用")
     STOPPED = "stopped", _("停用")
+    DELETED = "deleted", _("已删除")
 
 
 class OrganisationKind(Choice):

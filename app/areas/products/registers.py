@@ -7,6 +7,7 @@ from app.areas.organisation.registers import CoveredProduct
 from app.engine.choice import Choice
 from app.engine.declare import choice, column
 from app.engine.register import Register, RegisterModel
+from app.engine.text import Text
 from app.engine.types import Code30, Code64, Day, LongText, Money, Name60, Text120, Text255
 
 
@@ -25,8 +26,12 @@ class ProductStatus(Choice):
     STOPPED = "stopped", _("停用")
 
 
+INITIALS = {Environment.DEVELOPMENT: "D:", Environment.PRODUCTION: "P:"}
+"""What an environment's codes begin with where both have a row; a product's own code, in production, goes without."""
+
+
 class Product(RegisterModel):
-    """征信产品 (article 25)."""
+    """征信产品 (article 25). In the development environment its code begins with `D:`."""
 
     __tablename__ = "product"
 
@@ -39,9 +44,14 @@ class Product(RegisterModel):
     enabled_on: Mapped[Day | None] = column(_("启用日期"))
     status: Mapped[ProductStatus] = choice(ProductStatus, _("状态"))
 
+    @property
+    def not_sold(self) -> Text | None:
+        """Why nobody can order the product now; None where people can."""
+        return None if self.status is ProductStatus.ENABLED else _("产品“%(name)s”已停用", name=self.name)
+
     __register__ = Register(
         slug="products", title=_("征信产品"), key=code, name=name, articles=("25", "26"), forms=("8", "11"),
-        usable=(ProductStatus.TESTING, ProductStatus.ENABLED, ProductStatus.STOPPED,),
+        usable=(ProductStatus.ENABLED,),
         columns=(code, name, kind, environment, price, enabled_on, status), filters=(kind, environment, status),
     )
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped
 from app.engine.choice import Choice
 from app.engine.declare import choice, column, reference
 from app.engine.register import Register, RegisterModel
-from app.engine.types import Code30, Code64, Day, LongText, Name60, Text120, Text255
+from app.engine.types import Code30, Code64, Day, LongText, Name60, Text120, Text255, YesNo
 
 
 class ParameterType(Choice):
@@ -38,6 +38,21 @@ class Parameter(RegisterModel):
     __register__ = Register(
         slug="parameters", title=_("业务参数"), key=code, name=name, articles=("93",), forms=("25",),
         columns=(code, name, type, value, unit, valid_from), filters=(type,),
+    )
+
+
+class CalendarDay(RegisterModel):
+    """工作日历: a day that differs from its weekday: a holiday, or a Saturday or Sunday worked instead (articles 110, 113, 116)."""
+
+    __tablename__ = "calendar_day"
+
+    day: Mapped[Day] = column(_("日期"), unique=True)
+    working: Mapped[YesNo] = column(_("工作日"))
+    name: Mapped[Name60] = column(_("名称"))
+
+    __register__ = Register(
+        slug="calendar_days", title=_("工作日历"), key=day, name=name, articles=("110", "113", "116"),
+        columns=(day, working, name), filters=(day, working), amendable=True,
     )
 
 

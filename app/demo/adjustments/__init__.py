@@ -20,7 +20,7 @@ from app.demo.adjustments import (
     system,
 )
 from app.workflow.actor import Actor
-from app.workflow.options import Case
+from app.workflow.case import Case
 
 Adjust = Callable[[Session, Actor, dict[str, Any], int], None]
 StepAdjust = Callable[[Session, Actor, Case, dict[str, Any]], None]

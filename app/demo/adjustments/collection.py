@@ -2,13 +2,18 @@
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.areas.collection.credit import error_register
 from app.areas.collection.forms.collection_file_register import CollectionFileRegister, Extraction
 from app.areas.collection.forms.error_file_return_notice import provider_of
-from app.areas.collection.registers import ChannelKind, Method
+from app.areas.collection.registers import ChannelKind, DataStructure, Method
 from app.clock import today
+from app.demo import loads
 from app.demo.choosing import document, me, row, staff
+from app.demo.contents import ending
+from app.demo.packages import announced
 from app.demo.sources import sources
 from app.engine.positions import Position
 from app.workflow.actor import Actor
@@ -26,6 +31,9 @@ FIELDS: tuple[tuple[str, str, str, str | None, str | None, str | None], ...] = (
     ("sfzc", "是否正常户", "yes_no", None, None, None),
 )
 """Source name, title, type, length, validation and its expression of the fields that a structure begins with."""
+
+ROLES = {0: "uscc", 1: "name", 2: "valid_from"}
+"""What the first fields say of the enterprise and the time."""
 
 CARRIERS = {Method.NETWORK: "line", Method.BULK_COPY: "disc", Method.MANUAL: "mail"}
 
@@ -54,6 +62,7 @@ def structure_field(at: int) -> Raw:
         "code_table": "industry" if kind == "code" else None,
         "validation": validation,
         "expression": expression,
+        "role": ROLES.get(at),
     }
     return {column: value for column, value in found.items() if value is not None}
 
@@ -61,6 +70,13 @@ def structure_field(at: int) -> Raw:
 def collection_file_register(session: Session, actor: Actor, raw: Raw, number: int) -> None:
     """A delivery in the structure's own way; what was keyed by hand is filed by who reviewed it."""
     reviewing = Position.COLLECTION_REVIEWER in actor.positions
+    if raw["structure"] is None:  # the provider is too new to have one
+        structure: Any = DataStructure
+        found = session.scalars(select(DataStructure).where(structure.agreement_id.is_not(None))).first()
+        assert found is not None
+        assert found.provider is not None
+        assert found.agreement is not None
+        raw |= {"provider": found.provider.code, "agreement": found.agreement.agreement_no, "structure": found.code}
     usual = Method.MANUAL if reviewing else row(session, "data_structures", raw["structure"]).method
     method = Method.of(raw["method"] or usual)
     raw |= {"method": method.value, "carrier": raw["carrier"] or CARRIERS[method]}
@@ -69,12 +85,15 @@ def collection_file_register(session: Session, actor: Actor, raw: Raw, number: i
         clerk = first if reviewing else staff(session, Position.DATA_ENTRY)[0]
         raw |= {
             "original": "electronic" if reviewing else "paper",
+            "carrier": "mail" if reviewing else "paper",
             "first_collector": first.staff_no,
             "keyed_by": clerk.staff_no,
             "reviewed_by": me(session, actor),
         }
     for at, file in enumerate(raw["files"]):
-        file["name"] = f"{raw['structure']}_{today():%Y%m%d}_{at + 1:02d}.csv.gpg"
+        packed = "" if method is Method.MANUAL else ".zip"
+        file["name"] = f"{raw['structure']}_{today():%Y%m%d}{number:04d}_{at + 1:02d}{ending(session, raw['structure'])}{packed}"
+        file |= announced(session, raw["structure"], file["name"])
 
 
 def error_file_return_notice(session: Session, actor: Actor, raw: Raw, number: int) -> None:
@@ -108,7 +127,8 @@ def public_collection_handover(session: Session, actor: Actor, raw: Raw, number:
         return
     raw["month"] = document(session, raw["report"]).month
     for at, file in enumerate(raw["files"]):
-        file["name"] = f"GK_{raw['month']}_{at + 1:02d}.xlsx"
+        file["name"] = f"GK_{raw['month']}_{at + 1:02d}.csv"
+        file["records"] = announced(session, "", file["name"])["records"]
 
 
 def import_file_register(session: Session, actor: Actor, raw: Raw, number: int) -> None:
@@ -130,9 +150,16 @@ def import_file_register(session: Session, actor: Actor, raw: Raw, number: int) 
     ]
 
 
+def load_error_register(session: Session, actor: Actor, raw: Raw, number: int) -> None:
+    """The errors of a load that has some."""
+    load = loads.with_errors(session)
+    if load is not None and load.error_file is not None:
+        raw |= error_register.raw(session, load, load.error_file)
+
+
 def media_safe_record(session: Session, actor: Actor, raw: Raw, number: int) -> None:
-    """The registers whose files are on the disc, where there are any yet."""
-    raw["registers"] = [line for line in raw["registers"] if line.get("register")]
+    """The registers whose files are on the disc, where there are any yet, each once."""
+    raw["registers"] = list({line["register"]: line for line in raw["registers"] if line.get("register")}.values())
 
 
 ADJUSTMENTS = {
@@ -144,6 +171,7 @@ ADJUSTMENTS = {
         public_collection_list,
         public_collection_handover,
         import_file_register,
+        load_error_register,
         media_safe_record,
     )
 }

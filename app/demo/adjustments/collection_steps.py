@@ -4,21 +4,22 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.demo import packages
 from app.workflow.actor import Actor
-from app.workflow.options import Case
+from app.workflow.case import Case
 
 Raw = dict[str, Any]
 
 
 def extract(session: Session, actor: Actor, case: Case, raw: Raw) -> None:
-    """Every file is sound, with the records that were announced."""
-    document: Any = case.document
-    for file in document.files:
-        raw["files"][str(file.id)] |= {
-            "decrypted_name": file.name.removesuffix(".gpg"),
-            "extracted_records": str(file.records),
-            "result": "good",
-        }
+    """The files are extracted, and what was found is registered."""
+    raw |= packages.extract(session, actor, case, raw["extraction_witness"])
+
+
+def review(session: Session, actor: Actor, case: Case, raw: Raw) -> None:
+    """Every item was compared with the lists, and ticked."""
+    for row in raw["items"].values():
+        row["checked"] = "1"
 
 
 def preprocess(session: Session, actor: Actor, case: Case, raw: Raw) -> None:
@@ -26,7 +27,15 @@ def preprocess(session: Session, actor: Actor, case: Case, raw: Raw) -> None:
     raw |= {"deposit": None, "deposit_reason": None}
 
 
+def confirm(session: Session, actor: Actor, case: Case, raw: Raw) -> None:
+    """What came of it, as the counts have it."""
+    document: Any = case.document
+    raw["explanation"] = "拒收的记录填返还通知书，由提供单位更正后重新报送。" if document.rejected else "全部导入，无差错。"
+
+
 STEPS = {
     ("collection_file_register", "extract"): extract,
+    ("public_collection_report", "review"): review,
     ("import_file_register", "preprocess"): preprocess,
+    ("import_file_register", "confirm"): confirm,
 }

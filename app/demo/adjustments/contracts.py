@@ -13,7 +13,7 @@ from app.demo.choosing import document
 from app.demo.outsiders import customer, outsider
 from app.demo.sources import sources
 from app.workflow.actor import Actor
-from app.workflow.options import Case
+from app.workflow.case import Case
 
 Raw = dict[str, Any]
 KINDS = (CoveredProduct.STANDARD, CoveredProduct.DEPTH, CoveredProduct.STANDARD, CoveredProduct.ANALYSIS)

@@ -3,13 +3,16 @@
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.areas.business.registers import TargetEnterprise
 from app.areas.disputes.forms.dispute_application import COPIES, ORIGINALS, DisputeApplication
 from app.areas.disputes.forms.dispute_reply import DisputeReply, ItemResult
 from app.areas.disputes.forms.dispute_statement import COPIES as STATEMENT_COPIES
 from app.areas.disputes.forms.dispute_statement import DAYS_TO_STATE, DisputeStatement
 from app.areas.disputes.forms.dispute_statement import ORIGINALS as STATEMENT_ORIGINALS
+from app.areas.organisation.registers import Status
 from app.clock import today
 from app.demo.choosing import document, row
 from app.demo.outsiders import outsider
@@ -33,6 +36,10 @@ def listed(materials: Any) -> str:
 def dispute_application(session: Session, actor: Actor, raw: Raw, number: int) -> None:
     """By the subject itself, with all its papers, passed at the counter."""
     enterprise = row(session, "target_enterprises", raw["enterprise"])
+    if enterprise.uscc is None:
+        known = TargetEnterprise.uscc.is_not(None), TargetEnterprise.status == Status.ACTIVE
+        enterprise = session.scalars(select(TargetEnterprise).where(*known).order_by(TargetEnterprise.id).limit(1)).one()
+        raw["enterprise"] = enterprise.code
     who = outsider(number)
     raw |= {
         "applicant_name": enterprise.name,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.demo.choosing import me, staff
 from app.engine.positions import Position
 from app.workflow.actor import Actor
-from app.workflow.options import Case
+from app.workflow.case import Case
 
 Raw = dict[str, Any]
 

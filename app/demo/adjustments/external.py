@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from app.areas.organisation.registers import Agreement, ExternalOrganisation
 from app.demo.adjustments.organisation import only_given
-from app.demo.choosing import free
-from app.demo.outsiders import CITY, uscc
+from app.demo.choosing import free, row
+from app.demo.outsiders import CITY, outsider, uscc
 from app.engine.positions import Position
 from app.workflow.actor import Actor
 
@@ -32,7 +32,8 @@ def external_org_registration(session: Session, actor: Actor, raw: Raw, number: 
     collecting = Position.COLLECTOR in actor.positions
     raw["kind"] = "provider" if collecting else "member"
     if not (collecting or Position.MARKETER in actor.positions) and raw["action"] == "create":
-        raw |= {"action": "change", "record": f"HY{number % 4 + 1:03d}"}
+        code = f"HY{number % 4 + 1:03d}"
+        raw |= {"action": "change", "record": code, **another_contact(session, code, number)}
         return only_given(raw, "kind", "contact", "phone")
     if raw["action"] != "create":
         return only_given(raw, "kind", *(AGREEMENT if collecting and raw["action"] == "change" else ()))
@@ -48,6 +49,13 @@ def external_org_registration(session: Session, actor: Actor, raw: Raw, number: 
     if not collecting:
         raw |= dict.fromkeys(AGREEMENT)
     return None
+
+
+def another_contact(session: Session, code: str, number: int) -> Raw:
+    """Somebody to speak to who is not in the register yet."""
+    known = row(session, "external_organisations", code).contact
+    who = next(one for one in map(outsider, (number, number + 1)) if one.name != known)
+    return {"contact": who.name, "phone": who.phone}
 
 
 def external_org_agreement(session: Session, actor: Actor, raw: Raw, number: int) -> None:

@@ -10,7 +10,7 @@ from app.clock import today
 from app.demo.choosing import document, row, staff
 from app.engine.positions import Position
 from app.workflow.actor import Actor
-from app.workflow.options import Case
+from app.workflow.case import Case
 
 Raw = dict[str, Any]
 

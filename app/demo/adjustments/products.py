@@ -1,14 +1,16 @@
 """Chapter 4: products and indicators."""
 
+from collections import Counter
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.areas.organisation.registers import Employee
+from app.areas.products.depending import used_indicators
 from app.areas.products.forms.product_proposal import ProductProposal
 from app.areas.products.forms.product_test_report import ProductTestReport
-from app.areas.products.registers import Indicator, Product
+from app.areas.products.registers import Environment, Indicator, IndicatorStatus, Product, ProductStatus
 from app.demo.choosing import document, free, row, staff
 from app.engine.positions import Position
 from app.workflow.actor import Actor
@@ -19,7 +21,7 @@ Raw = dict[str, Any]
 def product_proposal(session: Session, actor: Actor, raw: Raw, number: int) -> None:
     """A new product under a code of its own, or a change of one that is sold."""
     if raw["action"] == "create":
-        raw["product_code"] = free(session, Product.code, lambda turn: f"CP{turn % 9000 + 10:04d}", number)
+        raw["product_code"] = free(session, ProductProposal.product_code, lambda turn: f"CP{turn % 9000 + 10:04d}", number)
     else:
         product = row(session, "products", raw["product"])
         raw |= {"product_code": product.code, "product_name": product.name, "product_type": product.kind.value}
@@ -62,7 +64,7 @@ def product_review_opinion(session: Session, actor: Actor, raw: Raw, number: int
 def product_maintenance_notice(session: Session, actor: Actor, raw: Raw, number: int) -> None:
     """Puts into force what the committee has passed; stopping and starting need no review."""
     if raw["action"] in ("stop", "start"):
-        raw |= {"changes": [], "price": None, "content": None}
+        raw |= {"changes": [], "price": None, "content": None, "product": maintainable(session, raw) or raw["product"]}
         return
     if raw["basis"] is None:
         return
@@ -74,8 +76,32 @@ def product_maintenance_notice(session: Session, actor: Actor, raw: Raw, number:
         raw |= {"action": "change", "product": proposal.product.code, "content": None}
 
 
+def maintainable(session: Session, raw: Raw) -> str | None:
+    """The newest product that can be stopped, or started; what is sold alone of its kind goes on."""
+    sold = ProductStatus.ENABLED if raw["action"] == "stop" else ProductStatus.STOPPED
+    wanted = select(Product).where(Product.environment == Environment.PRODUCTION)
+    known = list(session.scalars(wanted.order_by(Product.id.desc())))
+    kinds = Counter(one.kind for one in known if one.status is ProductStatus.ENABLED)
+    alone = raw["action"] == "stop"
+    found = (one.code for one in known if one.status is sold and not (alone and kinds[one.kind] == 1))
+    return next(found, None)
+
+
+def untouched(session: Session, newest: bool) -> list[str]:
+    """Indicators in production that no product uses."""
+    used = {code for codes in used_indicators(session).values() for code in codes}
+    wanted = select(Indicator).where(
+        Indicator.environment == Environment.PRODUCTION, Indicator.status == IndicatorStatus.ACTIVE
+    )
+    order = Indicator.id.desc() if newest else Indicator.id
+    return [one.full_code for one in session.scalars(wanted.order_by(order)) if one.code not in used]
+
+
 def indicator_maintenance_notice(session: Session, actor: Actor, raw: Raw, number: int) -> None:
     """New indicators under codes of their own, or those of production as they are."""
+    unused = untouched(session, newest=raw["action"] == "delete")
+    if raw["action"] != "create":
+        raw["indicators"] = raw["indicators"][:len(unused)] or raw["indicators"][:1]
     for at, line in enumerate(raw["indicators"]):
         if raw["action"] == "create":
             turn = number * 7 + at * 3001
@@ -84,7 +110,8 @@ def indicator_maintenance_notice(session: Session, actor: Actor, raw: Raw, numbe
                 "code": free(session, Indicator.code, lambda one: f"ZB{one % 9000 + 1000}", turn),
             }
         else:
-            known = row(session, "indicators", line["indicator"])
+            known = row(session, "indicators", unused[at] if unused else line["indicator"])
+            line["indicator"] = known.full_code
             line |= {"code": known.code, "name": known.name, "type": known.type.value, "unit": known.unit}
     raw["indicators"] = [{name: one for name, one in line.items() if one is not None} for line in raw["indicators"]]
 

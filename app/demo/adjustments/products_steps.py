@@ -1,25 +1,16 @@
 """Chapter 4: what signers fill in on the way."""
 
-from datetime import time
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.demo.choosing import me, staff
-from app.demo.scalars import moment
 from app.engine.positions import Position
 from app.workflow.actor import Actor
-from app.workflow.options import Case
+from app.workflow.case import Case
 
 Raw = dict[str, Any]
-AFTER_HOURS = time(20, 30)
-
-
-def add_product(session: Session, actor: Actor, case: Case, raw: Raw) -> None:
-    """The product under its own code."""
-    document: Any = case.document
-    raw["development_code"] = document.product_code
 
 
 def test(session: Session, actor: Actor, case: Case, raw: Raw) -> None:
@@ -50,8 +41,8 @@ def record_review(session: Session, actor: Actor, case: Case, raw: Raw) -> None:
 
 
 def execute(session: Session, actor: Actor, case: Case, raw: Raw) -> None:
-    """After business hours: in the evening, or the evening before."""
-    raw["executed_at"] = moment(0 if now().time() >= AFTER_HOURS else -1, AFTER_HOURS)
+    """As it is signed."""
+    raw["executed_at"] = f"{now():%Y-%m-%d %H:%M}"
 
 
 def request_review(session: Session, actor: Actor, case: Case, raw: Raw) -> None:
@@ -61,18 +52,25 @@ def request_review(session: Session, actor: Actor, case: Case, raw: Raw) -> None
         raw["product_notice"] = None
 
 
+def announce(session: Session, actor: Actor, case: Case, raw: Raw) -> None:
+    """The notice as it was drafted."""
+    document: Any = case.document
+    raw |= {"notice_title": document.notice_title, "notice_text": document.notice_text}
+
+
 def committee_record(session: Session, actor: Actor, case: Case, raw: Raw) -> None:
     """The director was in the chair."""
     raw |= {"chair": staff(session, Position.COMMITTEE_DIRECTOR)[0].staff_no, "committee_result": "passed"}
 
 
 STEPS = {
-    ("product_proposal", "add_product"): add_product,
     ("product_test_report", "test"): test,
     ("product_test_report", "record"): record,
     ("product_review_opinion", "convene"): convene,
     ("product_review_opinion", "record"): record_review,
     ("product_maintenance_notice", "execute"): execute,
+    ("product_maintenance_notice", "announce"): announce,
+    ("indicator_maintenance_notice", "announce"): announce,
     ("indicator_maintenance_notice", "request_review"): request_review,
     ("indicator_maintenance_notice", "record_review"): committee_record,
 }

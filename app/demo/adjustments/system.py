@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.areas.system.registers import CodeValue, Parameter
+from app.areas.system.role_bases import open_change
 from app.demo.adjustments.organisation import only_given
 from app.demo.choosing import free
 from app.engine.catalogue import catalogue
+from app.security.models import Role
 from app.workflow.actor import Actor
 
 Raw = dict[str, Any]
@@ -27,9 +30,13 @@ def parameter_maintenance(session: Session, actor: Actor, raw: Raw, number: int)
 def role_permission_maintenance(session: Session, actor: Actor, raw: Raw, number: int) -> None:
     """A new role that may read a few forms."""
     forms = catalogue.forms
+    name, turn = raw["role"], 0
+    while open_change(session, raw["role"]) or session.scalar(select(exists().where(Role.name == raw["role"]))):
+        turn += 1
+        raw["role"] = f"{name}{turn + 1}"
     for at, line in enumerate(raw["permissions"]):
-        line |= {"role": raw["role"], "function": forms[(number + at) % len(forms)].resource}
-        line["permission"] = "can_read" if at < len(forms) else "can_export"
+        line |= {"role": raw["role"], "function": forms[(number + at) % len(forms)].resource, "grant": "add"}
+        line["permission"] = "查看" if at < len(forms) else "导出"
 
 
 def code_maintenance(session: Session, actor: Actor, raw: Raw, number: int) -> None:

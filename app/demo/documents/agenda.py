@@ -5,6 +5,7 @@ import itertools
 import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -12,13 +13,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.areas.collection.forms.load_error_register import Disposal
 from app.clock import at
-from app.demo import walk
+from app.demo import loads, walk
 from app.demo.documents.hours import days_later, later, working
 from app.demo.documents.papers import Cabinet
 from app.demo.documents.plans import Plan, Story
 from app.demo.examples import example
-from app.documents import operations
+from app.documents import attachments, operations
+from app.documents.links import links_of
 from app.engine.catalogue import catalogue
 from app.engine.document import State
 from app.workflow.actor import Actor
@@ -29,7 +32,6 @@ from app.workflow.options import Action
 WAITS = (35, 80, 150, 260, 420, 560, 900)
 """Working minutes until somebody gets round to the next step."""
 EVENING = 20, 40
-IN_THE_EVENING = {("product_maintenance_notice", "execute")}
 
 
 def known_rows(session: Session) -> list[Any]:
@@ -76,7 +78,10 @@ class Agenda:
         self.put(later(self.moment, minutes or self.chance.choice(WAITS)), event)
 
     def begin(self, plan: Plan) -> None:
-        """The maker fills the form in."""
+        """The maker fills the form in, or takes up the draft that the system has made."""
+        if plan.drafted:
+            self.take_up(plan)
+            return
         spec, maker = catalogue.form(plan.slug), self.people[plan.maker]
         given = plan.given(self.made) if callable(plan.given) else plan.given
         raw = example(self.session, maker, spec, self.counted[plan.slug], lines=plan.lines, given=given)
@@ -85,21 +90,38 @@ class Agenda:
         story = Story(plan, document, raw)
         if plan.key:
             self.made[plan.key] = document
+        self.cabinet.deliver(self.session, maker, spec, document, plan.broken)
         if plan.files:
             self.cabinet.attach(self.session, maker, spec, document, raw)
         if plan.ends != "draft":
             self.soon(partial(self.submit, story), 12)
 
+    def take_up(self, plan: Plan) -> None:
+        """Somebody finds the draft that a signature has given rise to."""
+        spec, cause = catalogue.form(plan.slug), self.made[str(plan.after).partition("@")[0]]
+        drafts = (one for one in links_of(self.session, cause).results if one.form_code == spec.prefix and one.state is State.DRAFT)
+        document = self.session.get_one(spec.model, next(drafts).id)
+        maker = next(name for name, one in self.people.items() if one.user_id == document.maker_id)
+        if plan.key:
+            self.made[plan.key] = document
+        self.soon(partial(self.submit, Story(replace(plan, maker=maker), document, {})), 12)
+
     def submit(self, story: Story) -> None:
         """The maker hands it in."""
         plan, document = story.plan, story.document
         walk.submit(self.session, self.people[plan.maker], catalogue.form(plan.slug), document)
-        withdrawn = plan.ends == "withdrawn"
+        withdrawn = plan.ends in ("withdrawn", "terminated")
         self.soon(partial(self.withdraw, story), 25) if withdrawn else self.onward(story)
 
     def withdraw(self, story: Story) -> None:
         """The maker takes it back."""
         self.decide(story, self.people[story.plan.maker], Action.WITHDRAW)
+        if story.plan.ends == "terminated":
+            self.soon(partial(self.terminate, story), 40)
+
+    def terminate(self, story: Story) -> None:
+        """The maker gives it up."""
+        self.decide(story, self.people[story.plan.maker], Action.TERMINATE, "客户来电取消申请，本单终止。")
 
     def decide(self, story: Story, actor: Actor, action: Action, opinion: str | None = None) -> None:
         """One decision without values."""
@@ -113,15 +135,27 @@ class Agenda:
         if document.state is State.DONE:
             self.follow(plan.key)
             self.resume(plan)
+            if plan.loaded:
+                self.soon(partial(self.load, story))
             return
         if document.step == plan.ends:
             return
         if self.follow(f"{plan.key}@{document.step}"):
             self.held[f"{plan.key}@{document.step}"] = story
-        elif (plan.slug, document.step) in IN_THE_EVENING:
+        elif (plan.slug, document.step) in walk.OUTSIDE_HOURS:
             self.put(self.moment.replace(hour=EVENING[0], minute=EVENING[1]), partial(self.sign, story))
         else:
             self.soon(partial(self.sign, story))
+
+    def load(self, story: Story) -> None:
+        """The imported batch is loaded; its errors are registered where that is to follow."""
+        batch, key = loads.batch_of(self.session, story.document), f"{story.plan.key}@loaded"
+        people = self.people.values()
+        found = loads.load(self.session, people, batch) if batch is not None else None
+        if found is not None and found.rejected and key in self.following:
+            document = loads.registered(self.session, people, found, self.cabinet.folder, Disposal.RELOAD)
+            self.cabinet.stored += [one.stored for one in attachments.of(self.session, document.id)]
+            self.follow(key)
 
     def follow(self, key: str | None) -> bool:
         """Notes the documents that follow; says whether there are any."""

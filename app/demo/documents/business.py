@@ -58,6 +58,7 @@ def unfinished() -> Iterator[Plan]:
     yield brief(maker="web_clerk", at=day(11, 20, 10), ends="pay")
     yield brief(maker="clerk2", at=day(11, 23, 11), ends="draft")
     yield brief(maker="marketer", at=day(11, 10), ends="withdrawn")
+    yield brief(maker="marketer2", at=day(9, 22), ends="terminated")
     wrong = "申请单与授权书上的企业名称不一致，请联系客户核实。"
     yield brief(maker="web_clerk2", at=day(11, 16), ends="returned", back=("check", wrong))
 

@@ -1,14 +1,13 @@
 """Chapter 3 in the demo year: structures, the months' deliveries, and what followed from them."""
 
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from functools import partial
 from typing import Any
 
 from app.demo.documents.hours import YEAR, day
-from app.demo.documents.plans import Made, Plan
-from app.workflow.options import Case
+from app.demo.documents.plans import Plan
 
 DELIVERIES = (
     (1, 8, (1, 2, 3, 4, 6, 7, 8, 10, 11)),
@@ -20,9 +19,10 @@ DELIVERIES = (
 """Provider, day of the month, months."""
 FAULTY = {(1, 3): "answered", (2, 6): "resubmitted", (4, 9): "answered"}
 RETURNED = {(2, 2): "数量与清单不符，请核对光盘后重新登记。", (1, 7): "所属期间与文件名不一致，请核对。"}
-IMPORTED = {(1, 1), (1, 2), (1, 4), (2, 2), (4, 6), (1, 8), (2, 10), (1, 10), (1, 11)}
-LOADED_BADLY = {(1, 2), (4, 6), (1, 8)}
-IN_THE_SAFE = {(2, 2), (2, 6), (2, 10)}
+IMPORTED = {(1, 1), (1, 2), (1, 4), (2, 2), (4, 6), (1, 8), (2, 10), (1, 10), (1, 11), (4, 11), (8, 11)}
+TO_BE_LOADED = (1, 11)
+"""Imported, and still to be loaded."""
+LOADED_BADLY = {(4, 6), (4, 11), (8, 11)}
 
 structure = partial(Plan, slug="data_structure_analysis", maker="data_manager")
 register = partial(Plan, slug="collection_file_register", maker="collector")
@@ -84,7 +84,7 @@ def delivery(provider: int, month: int, number: int) -> Iterator[Plan]:
         at=day(month, number, 9 + provider % 6, 5 * month),
         key=key,
         given=delivered(provider, month),
-        steps={"extract": faulty} if which in FAULTY else {},
+        broken=1 if which in FAULTY else 0,
         back=("receive", RETURNED[which]) if which in RETURNED else None,
         files=month in (1, 6, 11),
     )
@@ -92,42 +92,21 @@ def delivery(provider: int, month: int, number: int) -> Iterator[Plan]:
     if which in FAULTY:
         yield from faults(provider, month, FAULTY[which])
     if which in IMPORTED:
-        yield from imported(key, keeper, f"SJ-{provider:04d}-1", loaded_badly=which in LOADED_BADLY)
-    if which in IN_THE_SAFE:
-        yield disc(key, keeper, "企业登记信息批量拷盘文件原件一盘，已封存。")
+        yield from imported(key, keeper, f"SJ-{provider:04d}-1", loaded=which != TO_BE_LOADED, loaded_badly=which in LOADED_BADLY)
+    yield disc(key)
 
 
-def imported(key: str, keeper: str, structure_code: str, *, loaded_badly: bool) -> Iterator[Plan]:
+def imported(key: str, keeper: str, structure_code: str, *, loaded: bool, loaded_badly: bool) -> Iterator[Plan]:
     """The import of a delivery, and the register of what could not be loaded."""
     own = f"import:{key}"
-    given = {"structure": structure_code}
-    yield Plan(slug="import_file_register", maker=keeper, after=key, key=own, given=given)
+    yield Plan(slug="import_file_register", maker=keeper, after=key, key=own, given={"structure": structure_code}, loaded=loaded)
     if loaded_badly:
-        yield Plan(
-            slug="load_error_register",
-            maker=keeper,
-            after=own,
-            given=lambda made: {"import_register": made[own].number},
-            files=True,
-        )
+        yield Plan(slug="load_error_register", maker=keeper, after=f"{own}@loaded", drafted=True)
 
 
-def disc(key: str, maker: str, content: str) -> Plan:
-    """The disc with the files of a register, in the safe."""
-
-    def given(made: Made) -> Mapping[str, Any]:
-        one = made[key]
-        return {"content": content, "registers": [{"register": one.number, "files": str(len(one.files))}]}
-
-    return Plan(slug="media_safe_record", maker=maker, after=key, days=0, given=given)
-
-
-def faulty(case: Case, made: Made) -> Mapping[str, Any]:
-    """The first file could not be extracted."""
-    document: Any = case.document
-    files = {str(one.id): {"result": "good", "extracted_records": str(one.records)} for one in document.files}
-    files[str(document.files[0].id)] = {"result": "faulty", "fault": "解密后缺少“所属期止”字段，与数据结构不符"}
-    return {"extraction": "faulty", "files": files}
+def disc(key: str) -> Plan:
+    """The disc with the files of a register, in the safe: the system drafts its record."""
+    return Plan(slug="media_safe_record", maker="data_manager", after=key, days=0, drafted=True)
 
 
 def faults(provider: int, month: int, outcome: str) -> Iterator[Plan]:
@@ -140,7 +119,7 @@ def faults(provider: int, month: int, outcome: str) -> Iterator[Plan]:
         maker="data_manager",
         after=source,
         key=key,
-        given=lambda made: {"source": made[source].number},
+        drafted=True,
     )
     if outcome != "resubmitted":
         yield notice()

@@ -1,6 +1,6 @@
 """Working hours of the demo year 2026."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from chinese_calendar import is_workday
 
@@ -13,11 +13,19 @@ def day(month: int, number: int, hour: int = 9, minute: int = 20) -> datetime:
     return working(datetime(YEAR, month, number, hour, minute))
 
 
+def works(day: date) -> bool:
+    """Whether people work on a day; in years whose holidays are not known, Monday to Friday."""
+    try:
+        return bool(is_workday(day))
+    except NotImplementedError:
+        return day.weekday() < 5
+
+
 def working(moment: datetime) -> datetime:
     """The moment itself in working hours, else the next opening."""
     if moment.time() > CLOSES:
         moment = datetime.combine(moment + timedelta(1), OPENS)
-    while not is_workday(moment.date()):
+    while not works(moment.date()):
         moment = datetime.combine(moment + timedelta(1), max(moment.time(), OPENS))
     return max(moment, datetime.combine(moment, OPENS))
 

@@ -13,6 +13,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy.orm import Session
 
+from app.demo.packages import deliver
 from app.demo.walk import shown
 from app.documents import attachments
 from app.engine.document import Document
@@ -29,22 +30,31 @@ class Cabinet:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.stored: list[str] = []
+        self.beside: list[Path] = []
+        """Files elsewhere."""
 
     def attach(
         self, session: Session, actor: Actor, spec: FormSpec, document: Document, raw: Mapping[str, Any]
     ) -> None:
-        """Attaches every file that the document names."""
+        """Attaches every file that the document names and that has not been delivered with it."""
+        there = {one.name for one in attachments.of(session, document.id)}
         lines = [row for line in spec.lines for row in raw.get(line.name) or ()]
         named = {str(value) for row in (raw, *lines) for value in row.values() if str(value).endswith(ENDINGS)}
-        for name in sorted(named):
+        for name in sorted(named - there):
             content = io.BytesIO(content_of(name, f"{document.number}　{document.summary}"))
             kept = attachments.add(session, actor, spec, document.id, shown(document), self.folder, name, content)
             self.stored.append(kept.stored)
+
+    def deliver(self, session: Session, actor: Actor, spec: FormSpec, document: Document, broken: int) -> None:
+        """Attaches the data files that a register lists, the first so many broken."""
+        self.stored += [one.stored for one in deliver(session, actor, spec, document, self.folder, broken)]
 
     def empty(self) -> None:
         """Takes the files away again."""
         for name in self.stored:
             (self.folder / name).unlink(missing_ok=True)
+        for path in self.beside:
+            path.unlink(missing_ok=True)
 
 
 def content_of(name: str, words: str) -> bytes:

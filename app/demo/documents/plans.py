@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app.engine.document import Document
-from app.workflow.options import Case
+from app.workflow.case import Case
 
 Made = Mapping[str, Any]
 """The documents that have a key, by key."""
@@ -21,8 +21,11 @@ class Plan:
 
     It is made `at` a moment, or so many working `days` after the document of key `after` is finished; where that is
     `key@step`, after it has come to that step, which then waits for this one. `given` are values beside those of the
-    example, `steps` what signers fill in. It `ends` done, as draft, withdrawn, returned, or waiting at the step named.
-    `back` is the step that returns it once, with its opinion. `files`: the files that it names are attached.
+    example, `steps` what signers fill in. It `ends` done, as draft, withdrawn, terminated, returned, or waiting at the step named.
+    `back` is the step that returns it once, with its opinion. `files`: the files that it names are attached. `broken`:
+    so many of the data files that it lists were damaged on the way. `drafted`: the system has made its draft when `after`
+    was signed, and whoever has it hands it in. `loaded`: the batch of a form 6 is loaded once it is done; what follows the
+    key `key@loaded` follows that, with a draft of form 7 about its errors.
     """
 
     slug: str
@@ -37,6 +40,9 @@ class Plan:
     ends: str = "done"
     back: tuple[str, str] | None = None
     files: bool = False
+    broken: int = 0
+    drafted: bool = False
+    loaded: bool = False
 
 
 @dataclass

@@ -72,12 +72,13 @@ def follows(field: str, key: str) -> Any:
 
 
 def maintenance() -> Iterator[Plan]:
-    """Products stopped, without review."""
-    for code, reason, month, ends in (
-        ("PL01", "名录数据来源升级，期间停止提供。", 6, "done"),
-        ("DZ01", "报告样本修订，修订期间停止受理。", 11, "issue"),
+    """Products stopped and started, without review."""
+    for action, code, reason, at, ends in (
+        ("stop", "PL01", "名录数据来源升级，期间停止提供。", day(6, 9), "done"),
+        ("start", "PL01", "名录数据来源升级完成，恢复提供。", day(6, 23), "done"),
+        ("stop", "DZ01", "报告样本修订，修订期间停止受理。", day(11, 16), "issue"),
     ):
-        yield notice(at=day(month, 16), given={"action": "stop", "product": code, "reason": reason}, ends=ends)
+        yield notice(at=at, given={"action": action, "product": code, "reason": reason}, ends=ends)
 
 
 def indicators() -> Iterator[Plan]:

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, String, and_, or_, select, type_coerce
+from sqlalchemy import Column, ColumnElement, String, and_, cast, or_, select, type_coerce
 
 from app.clock import now, today
 from app.documents.listing.columns import BASE, column_of, filterable, sortable
 from app.documents.listing.indexes import in_order
 from app.documents.listing.numbers import asked_for, bare
 from app.documents.listing.selection import BadSelection, Range, Selection, ViewName
-from app.engine.codecs import ChoiceSetCodec
+from app.engine.codecs import ChoiceCodec, ChoiceSetCodec
 from app.engine.document import ArchiveState, Document, State
 from app.engine.fields import FieldSpec
+from app.engine.register import DELETED
 from app.engine.spec import AnySpec, FormSpec, RegisterSpec
 from app.workflow.actor import Actor
 from app.workflow.models import Task
@@ -82,6 +83,8 @@ def of_view(actor: Actor, view: str) -> Iterator[Condition]:
 def of_filters(spec: AnySpec, selection: Selection, dialect: str) -> Iterator[Condition]:
     """What the filters limit a list to."""
     allowed = {one.name: one for one in filterable(spec)}
+    if isinstance(spec, RegisterSpec) and "status" not in selection.filters:
+        yield from without_deleted(spec)
     for name, value in selection.filters.items():
         if name not in allowed:
             raise BadSelection(name)
@@ -98,6 +101,13 @@ def of_filters(spec: AnySpec, selection: Selection, dialect: str) -> Iterator[Co
         else:
             reach = Reach.TEXT if sorted_by else Reach.NONE
             yield Condition(side, begins_with(column, value, dialect), reach, sorted_by)
+
+
+def without_deleted(spec: RegisterSpec) -> Iterator[Condition]:
+    """Deleted rows are listed only where they are asked for."""
+    status = next((one for one in spec.fields if one.name == "status"), None)
+    if status is not None and isinstance(status.codec, ChoiceCodec) and (gone := status.codec.choice.find(DELETED)):
+        yield Condition(Side.OWN, column_of(spec, status) != gone)
 
 
 def of_values(one: FieldSpec, side: Side, column: "Column[Any]", values: tuple[Any, ...]) -> Condition:
@@ -127,7 +137,8 @@ def of_number(spec: FormSpec, text: str) -> Condition:
 def of_register_text(spec: RegisterSpec, text: str) -> Condition:
     """The register's rows whose key begins with the text, or whose name holds it."""
     key, name = (column_of(spec, spec.field(one)) for one in (spec.key, spec.name))
-    found = or_(key.istartswith(text, autoescape=True), name.icontains(text, autoescape=True))
+    typed = key if isinstance(key.type, String) else cast(key, String)
+    found = or_(typed.istartswith(text, autoescape=True), name.icontains(text, autoescape=True))
     return Condition(Side.OWN, found)
 
 

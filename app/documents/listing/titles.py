@@ -31,7 +31,7 @@ def code_titles(
     model: Any = catalogue.register("code_values").model
     names = [f"{table}:{code}" for table, code in wanted]
     statement = select(model.full_code, model.title).where(model.full_code.in_(names))
-    found: dict[str, str] = dict(session.execute(statement).all())  # type: ignore[arg-type]
+    found: dict[str, str] = dict(session.execute(statement).all())
     return {one: found[name] for one in wanted if (name := ":".join(one)) in found}
 
 

@@ -1,7 +1,7 @@
 """Which rows of a list a person may know of: the one place that says so for lists, counts, exports and searches."""
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import or_
+from sqlalchemy import and_, or_
 
 from app.documents.listing.conditions import BY_ID, Condition, Reach, Side
 from app.engine.document import Document, State
@@ -18,8 +18,11 @@ def refuse_strangers(actor: Actor, spec: AnySpec) -> None:
 
 
 def readable_documents(actor: Actor) -> Condition:
-    """As `workflow.options.readable`, for many at once: outsiders see their own, staff all but other people's drafts."""
+    """As `workflow.options.readable`, for many at once: nobody sees other people's drafts, outsiders only their organisation's."""
     mine = Document.maker_id == actor.user_id
-    if actor.external:
+    known = or_(Document.state != State.DRAFT, mine)
+    if not actor.external:
+        return Condition(Side.BASE, known)
+    if actor.circle == {actor.user_id}:
         return Condition(Side.BASE, mine, Reach.PERSON, BY_ID)
-    return Condition(Side.BASE, or_(Document.state != State.DRAFT, mine))
+    return Condition(Side.BASE, and_(Document.maker_id.in_(actor.circle), known), Reach.PERSON)

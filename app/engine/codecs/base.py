@@ -59,6 +59,8 @@ class Codec:
     json_type: ClassVar[str] = "string"
     json_format: ClassVar[str | None] = None
     right: ClassVar[bool] = False
+    worded: ClassVar[bool] = False
+    """Whether a key does not speak for itself: answers of the API bring its words along."""
     width: int = 16
     """Usual width in Latin characters, for columns on screen, in workbooks and on paper."""
     max_length: int | None = None
@@ -70,6 +72,10 @@ class Codec:
     def show(self, value: Any) -> str:
         """The value as people read it, on screen and paper."""
         return str(value)
+
+    def show_in(self, row: Any, value: Any) -> str:
+        """The value as people read it in its row, where the others say what it means."""
+        return self.show(value)
 
     def key(self, value: Any) -> str:
         """The value as text that `parse` takes back: in form inputs, JSON and the digest."""

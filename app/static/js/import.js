@@ -1,50 +1,4 @@
-// Import pages: watches runs under way, and refuses files that are too large before they are sent.
-
-const EVERY = 1500;
-
-function show(box, name, text) {
-  const place = box.querySelector(`[data-${name}]`);
-  if (place) place.textContent = text;
-}
-
-function words(box, name, key, value) {
-  const place = box.querySelector(`[data-${name}]`);
-  if (place) place.textContent = place.dataset[key].replace("{}", value);
-}
-
-function draw(box, run) {
-  const format = new Intl.NumberFormat("zh-CN");
-  const bar = box.querySelector("progress");
-  bar.max = run.total || 1;
-  bar.value = run.done;
-  show(box, "title", run.title);
-  show(box, "done", format.format(run.done));
-  show(box, "total", format.format(run.total));
-  show(box, "percent", `${run.total ? Math.floor((run.done * 100) / run.total) : 0}%`);
-  if (run.rate !== null) words(box, "rate", "words", format.format(run.rate));
-  if (run.left !== null) {
-    if (run.left < 60) words(box, "left", "seconds", run.left);
-    else words(box, "left", "minutes", Math.ceil(run.left / 60));
-  }
-}
-
-async function watch(box) {
-  try {
-    const answer = await fetch(box.dataset.import, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-    if (answer.redirected || answer.status === 401 || answer.status === 404) return;
-    if (answer.ok) {
-      const run = await answer.json();
-      if (!run.running) {
-        location.reload();
-        return;
-      }
-      draw(box, run);
-    }
-  } catch {
-    // the network is away for a moment: asked again
-  }
-  setTimeout(() => watch(box), EVERY);
-}
+// Import pages: files that are too large are refused before they are sent.
 
 function check(input) {
   const file = input.files[0];
@@ -56,5 +10,4 @@ function check(input) {
   place.hidden = !wrong;
 }
 
-document.querySelectorAll("[data-import]").forEach((box) => setTimeout(() => watch(box), EVERY));
 document.querySelectorAll("[data-import-form] input[type=file]").forEach((input) => input.addEventListener("change", () => check(input)));

@@ -142,6 +142,10 @@ class BriefReportApplication(FormModel):
     targets: Mapped[list[BriefReportTarget]] = lines(_("目标企业"), least=1)
     materials: Mapped[list[BriefReportMaterial]] = lines(_("证明材料"), help=_("网站申请由客户另行提交，审核时核对"))
 
+    @rule(product, at_submit=True)
+    def still_sold(self) -> Text | None:
+        return self.product.not_sold
+
     @rule(channel)
     def filed_by_the_member(self) -> Text | None:
         by_staff = self.channel is IntakeChannel.MEMBER and self.department_code is not None
@@ -229,6 +233,7 @@ class BriefReportApplication(FormModel):
         copies=(_("公司联"), _("客户联（回执）")),
         readers=(Position.SERVICE_HEAD, Position.DELIVERER, Position.SERVICE_STAFF, Position.BUSINESS_MANAGER,
                  Position.ARCHIVIST, Position.MEMBER_SUPERVISOR),
+        effects=(Effect("register_customer", _("普通单位、司法机关首次申请的，登记为客户")),),
         chain=Chain(
             Check("check", by=Position.AUDITOR_CLERK, label=_("业务审核员审核"), verb=_("审核通过"), article="40.2",
                   when=~when(channel, IntakeChannel.MEMBER), fills=(verified,),

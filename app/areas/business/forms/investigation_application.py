@@ -164,6 +164,10 @@ class InvestigationApplication(FormModel):
     targets: Mapped[list[InvestigationTarget]] = lines(_("目标企业"), help=_("批量数据可不填"))
     materials: Mapped[list[InvestigationMaterial]] = lines(_("证明材料"))
 
+    @rule(product, at_submit=True)
+    def still_sold(self) -> Text | None:
+        return self.product.not_sold if self.product else None
+
     @rule(channel)
     def filed_by_the_member(self) -> Text | None:
         by_staff = self.channel is IntakeChannel.MEMBER and self.department_code is not None
@@ -277,6 +281,7 @@ class InvestigationApplication(FormModel):
         copies=(_("公司联"), _("客户联（回执）")),
         readers=(Position.PRODUCT_HEAD, Position.ANALYST, Position.DELIVERER, Position.GENERAL_MANAGER,
                  Position.BUSINESS_MANAGER, Position.ARCHIVIST, Position.MEMBER_SUPERVISOR),
+        effects=(Effect("register_customer", _("普通单位、司法机关首次申请的，登记为客户")),),
         chain=Chain(
             Fill("assign", by=Position.SERVICE_HEAD, label=_("客户服务部负责人分派"), verb=_("分派"), article="44.3",
                  when=to_be_signed, fills=(marketer,)),

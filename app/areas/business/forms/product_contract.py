@@ -34,6 +34,10 @@ class ContractProduct(Line):
     def of_its_kind(self) -> Text | None:
         return None if self.product.kind is self.kind else _("产品不属于所选产品类型")
 
+    @rule(product, at_submit=True)
+    def still_sold(self) -> Text | None:
+        return self.product.not_sold
+
     @rule(amount)
     def quantity_times_price(self) -> Text | None:
         product = self.quantity * self.price

@@ -31,6 +31,9 @@ class Original(Choice):
     PAPER = "paper", _("纸质资料")
 
 
+KEPT = Effect("keep_originals", _("无需提取的文件存为原始文件"))
+
+
 class CollectionFile(Line):
     """One delivered file (文件明细)."""
 
@@ -44,6 +47,10 @@ class CollectionFile(Line):
     extracted_records: Mapped[Count | None] = column(_("解密后记录数"), total=True)
     result: Mapped[Extraction | None] = choice(Extraction, _("提取结果"))
     fault: Mapped[Text255 | None] = column(_("差错说明"))
+
+    @rule(records, at_submit=True)
+    def records_said(self) -> Text | None:
+        return _("请填写提供单位报送的记录数") if self.records == 0 else None
 
     @rule(fault)
     def fault_said(self) -> Text | None:
@@ -108,6 +115,13 @@ class CollectionFileRegister(FormModel):
         public = self.method is Method.PUBLIC
         return _("公开渠道采集的数据填《公开渠道采集汇总信息清单》") if public else None
 
+    @rule(carrier)
+    def paper_is_paper(self) -> Text | None:
+        paper = self.method is Method.MANUAL and self.original is Original.PAPER
+        if paper and self.carrier is not Carrier.PAPER:
+            return _("原始资料是纸质资料，载体应为“纸质”")
+        return _("载体为“纸质”的，须人工录入纸质资料") if self.carrier is Carrier.PAPER and not paper else None
+
     @rule(second_collector)
     def two_collectors(self) -> Text | None:
         return _("第二采集人不能与第一采集人相同") if self.second_collector is self.first_collector else None
@@ -153,10 +167,10 @@ class CollectionFileRegister(FormModel):
             Receive("receive", by=Position.DATA_MANAGER, label=_("签收"), article="16.1.1.3",
                     differs=(first_collector, second_collector), when=~when(carrier, Carrier.CORRECTION),
                     hint=_("核对文件与登记内容一致后签收"),
-                    effects=(Effect("hand_over_originals", _("人工录入的原始文件列入当日档案移交清单")),)),
+                    effects=(KEPT, Effect("hand_over_originals", _("人工录入的原始文件列入当日档案移交清单")),)),
             Receive("receive_correction", by=Position.IT_STAFF, label=_("签收更正数据"), article="115.2.4",
                     differs=(first_collector, second_collector), when=when(carrier, Carrier.CORRECTION),
-                    hint=_("核对更正后的数据文件与提供单位回复的《异议数据核对书》")),
+                    hint=_("核对更正后的数据文件与提供单位回复的《异议数据核对书》"), effects=(KEPT,)),
             Fill("extract", by=Position.DATA_MANAGER, label=_("提取"), article="16.1.1.4",
                  differs=(first_collector, second_collector),
                  when=when(method, Method.NETWORK, Method.BULK_COPY) & ~when(carrier, Carrier.CORRECTION),
@@ -164,6 +178,7 @@ class CollectionFileRegister(FormModel):
                  fills=(extraction, extraction_witness, CollectionFile.decrypted_name, CollectionFile.extracted_records,
                         CollectionFile.result, CollectionFile.fault),
                  optional=(CollectionFile.decrypted_name, CollectionFile.extracted_records, CollectionFile.fault),
+                 page="/extraction/{}", ready="extracted",
                  effects=(Effect("return_faulty_files", _("有误的文件填《差错文件返还通知书》")),)),
             Sign("witness", by=extraction_witness, label=_("监督人签字"), differs=("extract",), article="16.1.1.4",
                  when=when(method, Method.NETWORK, Method.BULK_COPY) & ~when(carrier, Carrier.CORRECTION),

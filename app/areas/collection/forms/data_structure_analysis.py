@@ -1,24 +1,10 @@
 """附件 1 数据结构分析表."""
 
-from itertools import pairwise
-
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Mapped
 
-from app.areas.collection.registers import (
-    Carrier,
-    Compression,
-    DataStructure,
-    Encoding,
-    Encryption,
-    FieldType,
-    FileFormat,
-    Method,
-    Quote,
-    Separator,
-    Validation,
-    lapsed,
-)
+from app.areas.collection.forms import structure_rules
+from app.areas.collection.registers import Carrier, DataStructure, Method, lapsed
 from app.areas.organisation.registers import PROVIDER, Agreement, AgreementKind, ExternalOrganisation, UpdateCycle
 from app.areas.products.registers import Environment, Indicator
 from app.areas.system.registers import CodeTable
@@ -31,6 +17,18 @@ from app.engine.form import Form, FormModel, Group
 from app.engine.positions import Position
 from app.engine.text import Text
 from app.engine.types import Clock, Code30, Count, LongText, Name60, Ordinal, Phone, Text120, Text255, YesNo
+from app.intake import contents
+from app.intake.terms import (
+    Compression,
+    Encoding,
+    Encryption,
+    FieldType,
+    FileFormat,
+    Quote,
+    Role,
+    Separator,
+    Validation,
+)
 
 
 class StructureField(Line):
@@ -43,12 +41,17 @@ class StructureField(Line):
     type: Mapped[FieldType] = choice(FieldType, _("类型"))
     length: Mapped[Ordinal | None] = column(_("长度"))
     decimal_places: Mapped[Count | None] = column(_("小数位数"))
-    start: Mapped[Ordinal | None] = column(_("起始列"), help=_("定长文本必填，首列为 1"))
+    start: Mapped[Ordinal | None] = column(
+        _("起始列"), help=_("定长文本必填，首列为 1；GBK、GB18030 按字节计，一个汉字占两列")
+    )
     required: Mapped[YesNo] = column(_("必填"), default=False)
     key_part: Mapped[YesNo] = column(_("主键"), default=False, help=_("各主键字段合起来唯一确定一条记录"))
     code_table: Mapped[CodeTable | None] = reference(_("代码表"))
     validation: Mapped[Validation | None] = choice(Validation, _("校验规则"))
-    expression: Mapped[Text255 | None] = column(_("规则内容"), help=_("取值范围如 0~100，日期格式如 yyyyMMdd"))
+    expression: Mapped[Text255 | None] = column(
+        _("规则内容"), help=_("取值范围如 0~100，日期格式如 yyyyMMdd，字段比较如 <=应缴金额")
+    )
+    role: Mapped[Role | None] = choice(Role, _("识别项"), help=_("据以匹配目标企业、确定信息时间的字段"))
     indicator: Mapped[Indicator | None] = reference(
         _("对应征信指标"), where=Indicator.environment == Environment.PRODUCTION
     )
@@ -66,7 +69,18 @@ class StructureField(Line):
     def expressed(self) -> Text | None:
         if self.validation is None:
             return _("未选校验规则，不需填写内容") if self.expression else None
-        return self.validation.fault_of(self.expression)
+        return contents.fault_of(self.type, self.validation, self.expression)
+
+    @rule(role)
+    def typed_for_role(self) -> Text | None:
+        fits = self.role is None or self.type in structure_rules.OF_ROLE[self.role]
+        return None if fits else _("该识别项的字段类型不符：日期应为日期类型，其余应为文本或代码")
+
+    @rule(indicator)
+    def typed_for_indicator(self) -> Text | None:
+        if self.indicator is None or self.type in structure_rules.OF_INDICATOR[self.indicator.type]:
+            return None
+        return _("字段类型与指标的类型“%(type)s”不符", type=self.indicator.type.title)
 
 
 class DataStructureAnalysis(FormModel):
@@ -133,12 +147,13 @@ class DataStructureAnalysis(FormModel):
 
     @rule(fields)
     def fields_fit(self) -> Text | None:
-        names = [one.source_name for one in self.fields]
-        if twice := next((name for name in names if names.count(name) > 1), None):
-            return _("源字段名“%(name)s”重复", name=twice)
-        if not any(one.key_part for one in self.fields):
-            return _("至少一个字段为主键")
-        return overlap(self.fields) if self.format is FileFormat.FIXED else None
+        return structure_rules.fault_of(self.fields, self.format)
+
+    @rule(other_separator)
+    def separates(self) -> Text | None:
+        quote = {Quote.DOUBLE: '"', Quote.SINGLE: "'"}.get(self.quote) if self.quote else None
+        wrong = any(char.isalnum() or char == quote for char in self.other_separator or "")
+        return _("分隔符不能含有字母、数字或引号") if wrong else None
 
     __form__ = Form(
         code="1", title=_("数据结构分析表"), articles=("16.1.1.1", "16.1.1.2", "16.1.2.1", "16.1.2.2", "16.1.3.1"),
@@ -170,14 +185,3 @@ class DataStructureAnalysis(FormModel):
         ),
         effects=(Effect("publish_structure", _("发布数据结构新版本，旧版本仍可查阅")),),
     )
-
-
-def overlap(fields: list[StructureField]) -> Text | None:
-    """Why the columns of a fixed-width file cannot be cut, or None."""
-    cuts = sorted((one.start, one.length, one.title) for one in fields if one.start and one.length)
-    if len(cuts) < len(fields):
-        return _("定长文本的每个字段都须填写起始列和长度")
-    for (start, length, _before), (following, _length, title) in pairwise(cuts):
-        if following < start + length:
-            return _("字段“%(title)s”与前一字段的列重叠", title=title)
-    return None

@@ -98,12 +98,14 @@ class LoadErrorRegister(FormModel):
             ),
         ),
         readers=(Position.IT_STAFF, Position.ARCHIVIST),
+        handed_in=(Effect("check_load_batch", _("核对装载批次")),),
         chain=Chain(
             Check("approve", by=Position.IT_HEAD, label=_("信息技术部负责人审批"), control=True,
                   hint=_("核对差错原因已查明、故障已排除")),
             Authorise("reload", by=Position.IT_HEAD, label=_("重新装载现场授权"), article="19.2",
-                      when=when(disposal, Disposal.RELOAD),
+                      when=when(disposal, Disposal.RELOAD), ready="reloadable",
                       hint=_("在操作人的装载窗口当面验证身份，每次重新装载须另行授权"),
-                      effects=(Effect("reload_batch", _("重新装载，补填批次、授权人和结果")),)),
+                      effects=(Effect("record_authorisation", _("登记授权人和授权时间")),
+                               Effect("reload_batch", _("重新装载，补填批次和结果")))),
         ),
     )

@@ -69,6 +69,11 @@ class MediaSafeRecord(FormModel):
             return _("监督人不能与刻录人相同")
         return _("监督人不能是制表人") if self.witness.user_id == self.maker_id else None
 
+    @rule(registers)
+    def listed_once(self) -> Text | None:
+        twice = len({one.register.number for one in self.registers}) < len(self.registers)
+        return _("同一登记表登记了两次") if twice else None
+
     __form__ = Form(
         code="S4", title=_("介质存放记录"),
         articles=("16.1.1.5", "16.1.2.5", "16.1.3.5", "16.2.3.7", "18.1"), makers=(Position.DATA_MANAGER,),
@@ -78,9 +83,10 @@ class MediaSafeRecord(FormModel):
             Group(_("一、介质"), (medium_no, content, burnt_at, operator, witness, sha256), "16.1.1.5"),
             Group(_("二、存放"), (safe, slot), "16.1.1.5"),
         ),
+        handed_in=(Effect("seal_package", _("制作封存包并登记其 SHA-256")),), page=(_("存放与核验"), "/discs/{}"),
         readers=(Position.IT_STAFF, Position.IT_HEAD, Position.COLLECTION_HEAD, Position.ARCHIVIST),
         chain=Chain(
-            Sign("witness", by=witness, label=_("监督人签字"), differs=(operator,), article="16.1.1.5",
+            Sign("witness", by=witness, label=_("监督人签字"), differs=(operator,), article="16.1.1.5", ready="sealed",
                  hint=_("确认刻录内容与登记表一致，光盘已封存")),
             Check("store", by=Position.SAFE_KEEPER, label=_("入柜"), verb=_("入柜"), differs=("witness", operator),
                   fills=(slot,), article="16.1.1.5", hint=_("核对封签后入柜，登记柜位"),

@@ -67,9 +67,11 @@ class PublicCollectionHandover(FormModel):
         ),
         readers=(Position.COLLECTION_REVIEWER, Position.COLLECTION_HEAD, Position.IT_STAFF, Position.IT_HEAD,
                  Position.SAFE_KEEPER, Position.ARCHIVIST),
+        handed_in=(Effect("measure_files", _("登记数据文件的字节数")),),
         chain=Chain(
             Receive("receive", by=Position.DATA_MANAGER, label=_("数据管理员签收"), differs=(collector,),
-                    article="16.2.3.5", hint=_("核对数据文件的名称、记录数和 SHA-256 与清单一致后签收")),
+                    article="16.2.3.5", hint=_("核对数据文件的名称、记录数和 SHA-256 与清单一致后签收"),
+                    effects=(Effect("keep_originals", _("数据文件存为原始文件")),)),
             Fill("burn", by=Position.DATA_MANAGER, label=_("刻录光盘"), differs=(collector,), article="16.2.3.7",
                  fills=(medium_no, burnt_at, witness), hint=_("在另一名数据管理员监督下刻录")),
             Sign("witness", by=witness, label=_("监督人签字"), differs=("burn",), article="16.2.3.7",

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped
 
 from app.areas.collection.registers import Channel, ChannelKind
 from app.areas.organisation.registers import Employee
-from app.engine.chain import Chain
+from app.engine.chain import Chain, Effect
 from app.engine.declare import Prefill, column, lines, person, reference, rule
 from app.engine.declaring import Line
 from app.engine.form import Form, FormModel, Group
@@ -77,5 +77,5 @@ class PublicCollectionList(FormModel):
         summary=(working_day, collector),
         groups=(Group(_("一、采集"), (working_day, collector, item_count, record_count), "16.2.3.2"),),
         readers=(Position.COLLECTION_REVIEWER, Position.COLLECTION_HEAD, Position.DATA_MANAGER, Position.ARCHIVIST),
-        alone=True, chain=Chain(),
+        alone=True, chain=Chain(), handed_in=(Effect("count_items", _("计算信息项数和信息条数")),),
     )

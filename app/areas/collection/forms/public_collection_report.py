@@ -60,6 +60,7 @@ class PublicCollectionReport(FormModel):
             Group(_("二、合计"), (list_count, channel_count, item_count, record_count), "16.2.3.3"),
         ),
         copies=(_("原件"), _("复印件（公司负责人存档）")),
+        handed_in=(Effect("total_month", _("按当月清单汇总")),),
         chain=Chain(
             Fill("review", by=Position.COLLECTION_REVIEWER, label=_("采集复核员复核"), verb=_("复核通过"),
                  article="16.2.3.3", fills=(PublicReportItem.checked, PublicReportItem.finding),

@@ -220,6 +220,7 @@ class DisputeApplication(FormModel):
         copies=(_("经办联（第一联）"), _("复核联（第二联）"), _("客户联（第三联）")),
         readers=(Position.COLLECTOR, Position.COLLECTION_HEAD, Position.IT_HEAD, Position.SERVICE_HEAD,
                  Position.BUSINESS_MANAGER, Position.ARCHIVIST),
+        handed_in=(Effect("set_answer_due", _("登记回复期限")),),
         chain=Chain(
             Check("review", by=Position.DISPUTE_REVIEWER, label=_("异议复核"), verb=_("确认复核结果"), article="113.2",
                   deadline=Deadline(2, Unit.WORKING_DAYS),

@@ -133,9 +133,10 @@ class DisputeReply(FormModel):
         ),
         readers=(Position.DISPUTE_REVIEWER, Position.IT_STAFF, Position.CLERK, Position.AUDITOR_CLERK, Position.SERVICE_HEAD,
                  Position.BUSINESS_MANAGER, Position.ARCHIVIST),
+        handed_in=(Effect("set_notify_due", _("登记通知期限")),),
         chain=Chain(
             Fill("notify", by=MAKER, label=_("通知异议申请人"), verb=_("登记通知"), article="116.1",
-                 deadline=Deadline(7, Unit.WORKING_DAYS, since=completed_on),
+                 deadline=Deadline(0, Unit.WORKING_DAYS, since=notify_due),
                  fills=(notified_at, notified_by, notified_how), hint=_("通知异议申请人在工作时间内来网点领取")),
             Fill("hand_over", by=MAKER, label=_("交付异议回复书"), verb=_("登记交付"), article="116.2", returnable=False,
                  fills=(recipient, recipient_resident_id, receipt_checked, handed_over_at, signature, given, free_report),

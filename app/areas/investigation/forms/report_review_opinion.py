@@ -1,5 +1,7 @@
 """附件 17 报告评审意见书."""
 
+from collections.abc import Mapping, Sequence
+
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Mapped
 
@@ -11,7 +13,7 @@ from app.engine.declare import Prefill, choice, column, document, lines, person,
 from app.engine.declaring import Line
 from app.engine.document import Document
 from app.engine.form import Form, FormModel, Group
-from app.engine.positions import Position
+from app.engine.positions import Position, TeamRole
 from app.engine.text import Text
 from app.engine.types import (
     Code30,
@@ -118,6 +120,9 @@ class ReportReviewOpinion(FormModel):
         lost = self.votes_for is not None and self.votes_for <= (self.votes_against or 0)
         return _("同意票不多于反对票，应退回项目经理") if lost else None
 
+    def team(self) -> Mapping[TeamRole, Sequence[Employee]]:
+        return {TeamRole.PROJECT_MANAGER: [self.project_manager]}
+
     __form__ = Form(
         code="17", title=_("报告评审意见书"), articles=("60.1", "60.2.1", "60.3.1", "60.4.1", "60.5", "60.6", "70.2", "70.3.1"),
         makers=(Position.ANALYST,),
@@ -134,15 +139,18 @@ class ReportReviewOpinion(FormModel):
         chain=Chain(
             Check("department", by=Position.PRODUCT_HEAD, label=_("一级：部门负责人评审"), article="60.2.2",
                   hint=_("审核报告，不通过的写明意见退回项目经理修改"),
-                  effects=(Effect("record_review", _("记入评审记录")),)),
+                  resumes=True,
+                  effects=(Effect("record_report_review", _("记入评审记录"), returned=True),)),
             Check("leader", by=Position.DEPUTY_MANAGER, label=_("二级：分管领导评审"), differs=("department",), article="60.3.3",
                   when=when(level, ReviewLevel.TWO, ReviewLevel.THREE) | AtLeast(amount, "review_huge_amount"),
-                  effects=(Effect("record_review", _("记入评审记录")),)),
+                  resumes=True,
+                  effects=(Effect("record_report_review", _("记入评审记录"), returned=True),)),
             Fill("committee", by=Position.COMMITTEE_SECRETARY, label=_("三级：评审委员会评审"), article="60.4.4",
                  differs=("department", "leader"),
                  when=when(level, ReviewLevel.THREE) | AtLeast(amount, "review_huge_amount"),
                  fills=(meeting_at, chair, present, votes_for, votes_against, abstentions, committee_opinion),
                  hint=_("秘书记录到会委员、表决和意见；通过的报告交回项目经理，未通过的退回"),
-                 effects=(Effect("record_review", _("记入评审记录")),)),
+                 resumes=True,
+                  effects=(Effect("record_report_review", _("记入评审记录"), returned=True),)),
         ),
     )

@@ -1,5 +1,7 @@
 """附件 20 部门维护申请单."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Mapped
 
@@ -7,7 +9,7 @@ from app.areas.organisation.proposals import ChangedField, Maintenance, loop_ref
 from app.areas.organisation.registers import Department, Organisation
 from app.engine.chain import Chain, Check, Effect, Execute
 from app.engine.conditions import when
-from app.engine.declare import Prefill, choice, column, lines, reference, rule
+from app.engine.declare import Prefill, choice, clearing, column, lines, reference, rule
 from app.engine.form import Change, Form, FormModel, Group
 from app.engine.positions import Position
 from app.engine.text import Text
@@ -39,6 +41,7 @@ class DepartmentMaintenance(FormModel):
     parent: Mapped[Department | None] = reference(_("上级部门"))
     head: Mapped[Name60 | None] = column(_("负责人"))
     phone: Mapped[Phone | None] = column(_("联系电话"))
+    cleared: Mapped[frozenset[Any] | None] = clearing(head=head, phone=phone)
     changes: Mapped[list[DepartmentChange]] = lines(_("变更对照"), computed=True)
 
     @rule(record)
@@ -59,9 +62,10 @@ class DepartmentMaintenance(FormModel):
         change=Change(Department, kind=action, record=record, creating=(Maintenance.CREATE,)),
         groups=(
             Group(_("一、维护事项"), (action, record, applied_on, reason), article="77.1"),
-            Group(_("二、部门信息（新值）"), (code, name, organisation, parent, head, phone)),
+            Group(_("二、部门信息（新值）"), (code, name, organisation, parent, head, phone, cleared)),
         ),
         readers=(Position.ARCHIVIST,),
+        handed_in=(Effect("propose_change", _("按登记现值试行变更")),),
         chain=Chain(
             Check("approve", by=Position.GENERAL_MANAGER, label=_("总经理审批"), article="77.1",
                   hint=_("核对维护原因和变更对照")),

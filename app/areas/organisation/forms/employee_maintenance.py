@@ -1,5 +1,7 @@
 """附件 21 员工维护申请单."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Mapped
 
@@ -8,7 +10,7 @@ from app.areas.organisation.registers import Department, Employee, Sex
 from app.engine.chain import Chain, Check, Effect, Execute
 from app.engine.choice import Choice
 from app.engine.conditions import when
-from app.engine.declare import choice, column, lines, reference, rule
+from app.engine.declare import choice, clearing, column, lines, reference, rule
 from app.engine.form import Change, Form, FormModel, Group
 from app.engine.positions import Position
 from app.engine.text import Text
@@ -55,6 +57,7 @@ class EmployeeMaintenance(FormModel):
         _("入职日期"), required_when=when(action, EmployeeAction.CREATE), sortable=True
     )
     left: Mapped[Day | None] = column(_("离职日期"), required_when=when(action, EmployeeAction.CANCEL), sortable=True)
+    cleared: Mapped[frozenset[Any] | None] = clearing(sex=sex, phone=phone, mail=mail)
     changes: Mapped[list[EmployeeChange]] = lines(_("变更对照"), computed=True)
 
     @rule(record)
@@ -84,10 +87,11 @@ class EmployeeMaintenance(FormModel):
         change=Change(Employee, kind=action, record=record, creating=(EmployeeAction.CREATE,)),
         groups=(
             Group(_("一、维护事项"), (action, record, reason), article="78.1"),
-            Group(_("二、员工信息（新值）"), (staff_no, name, sex, resident_id, phone, mail)),
+            Group(_("二、员工信息（新值）"), (staff_no, name, sex, resident_id, phone, mail, cleared)),
             Group(_("三、任职（新值）"), (department, positions, joined, left)),
         ),
         readers=(Position.ARCHIVIST,),
+        handed_in=(Effect("propose_change", _("按登记现值试行变更")),),
         chain=Chain(
             Check("approve", by=Position.GENERAL_MANAGER, label=_("总经理审批"), article="78.1",
                   hint=_("核对维护原因和岗位安排")),

@@ -1,5 +1,7 @@
 """附件 24 外部机构协议信息维护申请单."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Mapped
 
@@ -16,7 +18,7 @@ from app.areas.organisation.registers import (
 from app.engine.chain import Chain, Check, Effect, Execute
 from app.engine.choice import Choice
 from app.engine.conditions import when
-from app.engine.declare import choice, choices, column, document, lines, reference, rule
+from app.engine.declare import choice, choices, clearing, column, document, lines, reference, rule
 from app.engine.document import Document, State
 from app.engine.form import Change, Form, FormModel, Group
 from app.engine.positions import Position
@@ -67,6 +69,7 @@ class ExternalOrgAgreement(FormModel):
     quota: Mapped[Count | None] = column(_("查询额度（份）"))
     price: Mapped[Money | None] = column(_("协议价格"))
     scan: Mapped[FileName] = column(_("协议扫描件"), help=_("新签的《产品会员协议》作为附件上传，此处填文件名"))
+    cleared: Mapped[frozenset[Any] | None] = clearing(quota=quota, price=price)
     changes: Mapped[list[AgreementChange]] = lines(_("变更对照"), computed=True)
     entered_on: Mapped[Day | None] = column(_("录入日期"))
 
@@ -124,10 +127,11 @@ class ExternalOrgAgreement(FormModel):
             Group(_("一、维护事项"), (action, record, registration, reason), article="81"),
             Group(_("二、协议双方（新值）"), (kind, party, our_signatory, party_signatory)),
             Group(_("三、协议内容（新值）"),
-                  (agreement_no, signed, valid_from, valid_to, products, quota, price, scan)),
+                  (agreement_no, signed, valid_from, valid_to, products, quota, price, scan, cleared)),
             Group(_("四、录入"), (entered_on,), article="81.1.2"),
         ),
         readers=(Position.SERVICE_HEAD, Position.ARCHIVIST),
+        handed_in=(Effect("propose_change", _("按登记现值试行变更")),),
         chain=Chain(
             Check("approve", by=Position.GENERAL_MANAGER, label=_("总经理审核"), article="81.1.1",
                   hint=_("核对新签的协议与申请内容一致")),

@@ -1,5 +1,7 @@
 """附件 23 外部机构登记信息维护申请单."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Mapped
 
@@ -8,7 +10,7 @@ from app.areas.organisation.registers import ExternalKind, ExternalOrganisation,
 from app.engine.chain import Chain, Check, Effect, Execute
 from app.engine.choice import Choice
 from app.engine.conditions import when
-from app.engine.declare import choice, column, lines, reference, rule
+from app.engine.declare import choice, clearing, column, lines, reference, rule
 from app.engine.form import Change, Form, FormModel, Group
 from app.engine.positions import HomeDepartment, Position
 from app.engine.text import Text
@@ -73,6 +75,10 @@ class ExternalOrgRegistration(FormModel):
     bank: Mapped[Text120 | None] = column(_("开户银行"))
     account: Mapped[Account | None] = column(_("银行账号"), sensitive=True)
     invoice_title: Mapped[Text120 | None] = column(_("发票抬头"))
+    cleared: Mapped[frozenset[Any] | None] = clearing(
+        legal_representative=legal_representative, address=address, industry=industry, region=region, contact=contact,
+        phone=phone, mail=mail, bank=bank, account=account, invoice_title=invoice_title,
+    )
     changes: Mapped[list[ExternalOrgChange]] = lines(_("变更对照"), computed=True)
 
     needs_agreement = when(kind, ExternalKind.PROVIDER) & when(action, ExternalAction.CREATE, ExternalAction.CHANGE)
@@ -126,12 +132,13 @@ class ExternalOrgRegistration(FormModel):
         groups=(
             Group(_("一、维护事项"), (action, kind, record, reason), article="81"),
             Group(_("二、登记信息（新值）"), (code, name, uscc, legal_representative, address, industry, region)),
-            Group(_("三、联系与结算（新值）"), (contact, phone, mail, bank, account, invoice_title)),
+            Group(_("三、联系与结算（新值）"), (contact, phone, mail, bank, account, invoice_title, cleared)),
             Group(_("四、数据采集（提供）协议"),
                   (agreement_no, agreement_signed, agreement_from, agreement_to, data_covered, cycle, agreement_scan),
                   article="83.1"),
         ),
         readers=(Position.ARCHIVIST,),
+        handed_in=(Effect("propose_change", _("按登记现值试行变更")),),
         chain=Chain(
             Check("approve_new_member", by=Position.GENERAL_MANAGER, label=_("总经理审核"), article="81.1.1",
                   when=when(kind, ExternalKind.MEMBER) & when(action, ExternalAction.CREATE),
@@ -145,11 +152,11 @@ class ExternalOrgRegistration(FormModel):
                     hint=_("按申请单录入；确认前不生效"), effects=(Effect("enter_change", _("变更录入，待确认")),)),
             Check("confirm", by=Position.SUPERVISOR_ADMIN, label=_("主管管理员确认"), verb=_("确认"), article="83.4",
                   differs=("enter",), when=when(kind, ExternalKind.PROVIDER) | when(action, ExternalAction.CREATE),
-                  hint=_("核对录入内容与申请单、协议一致；确认后生效"),
-                  effects=(Effect("apply_change", _("变更生效")), Effect("register_agreement", _("登记数据采集协议")))),
+                  hint=_("核对录入内容与申请单、协议一致；确认后生效")),
             Check("confirm_member_change", by=Position.SUPERVISOR_ADMIN, label=_("主管管理员确认"), verb=_("确认"),
                   control=True, differs=("enter",),
                   when=when(kind, ExternalKind.MEMBER) & when(action, ExternalAction.CHANGE),
-                  hint=_("核对录入内容与申请单一致；确认后生效"), effects=(Effect("apply_change", _("变更生效")),)),
+                  hint=_("核对录入内容与申请单一致；确认后生效")),
         ),
+        effects=(Effect("apply_change", _("变更生效")), Effect("register_agreement", _("登记数据采集协议"))),
     )

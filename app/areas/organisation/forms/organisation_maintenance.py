@@ -1,5 +1,7 @@
 """附件 19 机构维护申请单."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Mapped
 
@@ -7,7 +9,7 @@ from app.areas.organisation.proposals import ChangedField, Maintenance, loop_ref
 from app.areas.organisation.registers import Organisation, OrganisationKind
 from app.engine.chain import Chain, Check, Effect, Execute
 from app.engine.conditions import when
-from app.engine.declare import choice, column, lines, reference, rule
+from app.engine.declare import choice, clearing, column, lines, reference, rule
 from app.engine.form import Change, Form, FormModel, Group
 from app.engine.positions import Position
 from app.engine.text import Text
@@ -45,6 +47,7 @@ class OrganisationMaintenance(FormModel):
     valid_from: Mapped[Day | None] = column(
         _("生效日期"), required_when=when(action, Maintenance.CREATE), sortable=True
     )
+    cleared: Mapped[frozenset[Any] | None] = clearing(short_name=short_name, address=address, head=head, phone=phone)
     changes: Mapped[list[OrganisationChange]] = lines(_("变更对照"), computed=True)
 
     @rule(record)
@@ -63,9 +66,10 @@ class OrganisationMaintenance(FormModel):
         change=Change(Organisation, kind=action, record=record, creating=(Maintenance.CREATE,)),
         groups=(
             Group(_("一、维护事项"), (action, record, reason), article="76.1"),
-            Group(_("二、机构信息（新值）"), (code, name, short_name, kind, parent, address, head, phone, valid_from)),
+            Group(_("二、机构信息（新值）"), (code, name, short_name, kind, parent, address, head, phone, valid_from, cleared)),
         ),
         readers=(Position.ARCHIVIST,),
+        handed_in=(Effect("propose_change", _("按登记现值试行变更")),),
         chain=Chain(
             Check("approve", by=Position.GENERAL_MANAGER, label=_("总经理审批"), article="76.1",
                   hint=_("核对维护原因和变更对照")),

@@ -148,6 +148,7 @@ class UserMaintenance(FormModel):
             Group(_("四、交付"), (handed, handed_to, handed_at, receipt), article="82.1.4"),
         ),
         readers=(Position.ARCHIVIST,),
+        handed_in=(Effect("rehearse_user", _("按现有用户试行变更")),),
         chain=Chain(
             Check("approve_staff", by=Position.GENERAL_MANAGER, label=_("总经理审批"), article="79.1",
                   when=when(user_kind, UserKind.STAFF), hint=_("核对角色与核准的岗位一致")),
@@ -159,7 +160,7 @@ class UserMaintenance(FormModel):
                     hint=_("按申请单录入；确认前不生效"), effects=(Effect("enter_user", _("用户变更录入，待确认")),)),
             Check("confirm", by=Position.SUPERVISOR_ADMIN, label=_("主管管理员确认"), verb=_("确认"), article="79.3",
                   differs=("enter",), hint=_("核对录入内容与申请单一致；确认后生效"),
-                  effects=(Effect("apply_user", _("用户变更生效")),)),
+                  effects=(Effect("apply_user", _("用户变更生效"), alone=True),)),
             Fill("hand_over", by=MAKER, label=_("市场营销员交付用户名、初始密码和令牌"), verb=_("已交付"),
                  article="82.1.4", returnable=False,
                  when=when(user_kind, UserKind.MEMBER) & when(action, UserAction.CREATE),

@@ -4,7 +4,6 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Mapped
 
 from app.areas.organisation.registers import Employee
-from app.areas.products.forms.product_maintenance_notice import ProductMaintenanceNotice
 from app.areas.products.forms.product_review_opinion import ReviewResult
 from app.areas.products.forms.product_test_report import Conclusion
 from app.areas.products.registers import Environment, Indicator, IndicatorType
@@ -18,7 +17,7 @@ from app.engine.document import Document
 from app.engine.form import Form, FormModel, Group
 from app.engine.positions import Position
 from app.engine.text import Text
-from app.engine.types import Code30, Day, LongText, Moment, Name60, Text120, Text255
+from app.engine.types import Code30, Day, Letter, LongText, Moment, Name60, Text120, Text255
 
 
 class IndicatorAction(Choice):
@@ -74,6 +73,8 @@ class IndicatorMaintenanceNotice(FormModel):
     committee_opinion: Mapped[LongText | None] = column(_("评审意见"), full=True)
     developed_on: Mapped[Day | None] = column(_("开发环境维护日期"))
     imported_on: Mapped[Day | None] = column(_("导入生产环境日期"), sortable=True)
+    notice_title: Mapped[Text120 | None] = column(_("通知标题"), full=True, help=_("发至各部门；已按本单拟好，可修改"))
+    notice_text: Mapped[Letter | None] = column(_("通知正文"), full=True, help=_("空白的按系统拟稿发出"))
 
     @declare.rule(indicators)
     def originals_named(self) -> Text | None:
@@ -91,15 +92,6 @@ class IndicatorMaintenanceNotice(FormModel):
         failed = self.step == "request_review" and self.test_result is not Conclusion.PASSED
         return _("测试未通过，不能提请评审；请退回修改") if failed else None
 
-    @declare.rule(developed_on)
-    def products_first(self) -> Text | None:
-        """The indicator is changed only after the products that use it (article 30.4.3)."""
-        if self.step != "develop" or not any(one.products for one in self.indicators):
-            return None
-        notice = self.product_notice
-        done = isinstance(notice, ProductMaintenanceNotice) and notice.executed_at is not None
-        return None if done else _("指标关联现有产品，产品维护通知单执行后才能维护指标")
-
     __form__ = Form(
         code="12", title=_("指标维护通知单"), makers=(Position.PRODUCT_DEV,),
         articles=("30.1", "30.2", "30.3.1", "30.3.2", "30.3.3", "30.4.1", "30.4.2", "30.4.3", "32"),
@@ -112,6 +104,7 @@ class IndicatorMaintenanceNotice(FormModel):
                   (requested_on, product_notice, meeting_at, chair, attendants, committee_result, committee_opinion),
                   article="30.3"),
             Group(_("四、指标维护"), (developed_on, imported_on), article="30.4"),
+            Group(_("五、通知各部门"), (notice_title, notice_text), article="32"),
         ),
         readers=(Position.COMMITTEE_DIRECTOR, Position.COMMITTEE_MEMBER, Position.PRODUCT_ADMIN, Position.ARCHIVIST),
         chain=Chain(
@@ -144,9 +137,10 @@ class IndicatorMaintenanceNotice(FormModel):
                     hint=_("导入后核对两个环境的指标一致"),
                     effects=(Effect("import_indicators", _("指标导入生产环境，并核对两环境一致")),)),
             Execute("announce", by=MAKER, label=_("产品研发员通知各部门"), verb=_("发出通知"), article="32",
+                    fills=(notice_title, notice_text), optional=(notice_title, notice_text),
                     returnable=False,
-                    when=when(committee_result, ReviewResult.PASSED), deadline=Deadline(2, Unit.WORKING_DAYS),
-                    hint=_("完成次日起第二个工作日前通知公司各部门"),
+                    when=when(committee_result, ReviewResult.PASSED), deadline=Deadline(2, Unit.WORKING_DAYS, since=imported_on),
+                    hint=_("完成次日起第二个工作日前通知公司各部门；可修改拟好的通知再发出"),
                     effects=(Effect("announce_maintenance", _("通知发至各部门")),)),
         ),
     )

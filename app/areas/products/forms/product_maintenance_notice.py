@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Mapped
 
 from app.areas.organisation.registers import CoveredProduct
+from app.areas.products.forms.product_proposal import ProductProposal
 from app.areas.products.forms.product_review_opinion import ProductReviewOpinion, ReviewResult
 from app.areas.products.registers import Environment, Product, ProductStatus
 from app.engine.chain import MAKER, Chain, Check, Deadline, Effect, Execute, Unit
@@ -15,7 +16,7 @@ from app.engine.document import Document, State
 from app.engine.form import Form, FormModel, Group
 from app.engine.positions import Position
 from app.engine.text import Text
-from app.engine.types import Code30, FileName, LongText, Moment, Money, Text120, Text255
+from app.engine.types import Code30, FileName, Letter, LongText, Moment, Money, Text120, Text255
 
 
 class ProductAction(Choice):
@@ -48,7 +49,7 @@ class ProductMaintenanceNotice(FormModel):
         required_when=when(action, ProductAction.CREATE, ProductAction.CHANGE),
     )
     product: Mapped[Product | None] = reference(
-        _("产品"), where=Product.environment == Environment.PRODUCTION,
+        _("产品"), where=Product.environment == Environment.PRODUCTION, any_status=True,
         required_when=~when(action, ProductAction.CREATE)
     )
     code: Mapped[Code30 | None] = column(_("产品代码（新）"), required_when=when(action, ProductAction.CREATE))
@@ -69,6 +70,8 @@ class ProductMaintenanceNotice(FormModel):
     changes: Mapped[list[ProductChange]] = lines(_("变更项目"))
     executed_at: Mapped[Moment | None] = column(_("执行时间"), sortable=True, help=_("须在非营业时间执行"))
     execution_note: Mapped[LongText | None] = column(_("执行情况"), full=True)
+    notice_title: Mapped[Text120 | None] = column(_("通知标题"), full=True, help=_("发至各部门；已按本单拟好，可修改"))
+    notice_text: Mapped[Letter | None] = column(_("通知正文"), full=True, help=_("空白的按系统拟稿发出"))
 
     @rule(basis, at_submit=True)
     def review_passed(self) -> Text | None:
@@ -87,6 +90,22 @@ class ProductMaintenanceNotice(FormModel):
             return _("该产品已经停用")
         return _("该产品已经启用") if self.action is ProductAction.START and status is ProductStatus.ENABLED else None
 
+    @rule(action, at_submit=True)
+    def as_reviewed(self) -> Text | None:
+        """新增 and 修改 put into force what the committee has passed, and nothing else (article 26.3.3)."""
+        if self.action in (ProductAction.STOP, ProductAction.START) or not isinstance(self.basis, ProductReviewOpinion):
+            return None
+        proposal = self.basis.proposal
+        if not isinstance(proposal, ProductProposal) or proposal.action.value != self.action.value:
+            return _("与立项书的立项类别不一致")
+        code = self.code if self.product is None else self.product.code
+        return None if code == proposal.product_code else _("不是立项书 %(number)s 的产品", number=proposal.number)
+
+    @rule(code)
+    def code_stays(self) -> Text | None:
+        other = self.product is not None and self.code is not None and self.code != self.product.code
+        return _("产品代码不能修改") if other else None
+
     @rule(changes)
     def something_changed(self) -> Text | None:
         return _("修改须列明变更项目") if self.action is ProductAction.CHANGE and not self.changes else None
@@ -94,12 +113,14 @@ class ProductMaintenanceNotice(FormModel):
     __form__ = Form(
         code="11", title=_("征信产品维护通知单"), makers=(Position.PRODUCT_DEV,),
         articles=("26.3.3", "26.3.4", "26.4.1", "26.4.2", "26.4.3", "27.1", "27.2", "32"),
+        handed_in=(Effect("fix_product_notice", _("核对评审意见书未被使用，登记产品原内容")),),
         columns=(action, product, code, name, kind, executed_at), filters=(action, product, kind, executed_at),
         summary=(product, name, action),
         groups=(
             Group(_("一、维护事项"), (action, basis, product, reason), article="26.3.3"),
             Group(_("二、产品内容"), (code, name, kind, price, content_old, content, sample)),
             Group(_("三、执行"), (executed_at, execution_note), article="26.4"),
+            Group(_("四、通知各部门"), (notice_title, notice_text), article="32"),
         ),
         readers=(Position.IT_HEAD, Position.PRODUCT_ADMIN, Position.COMMITTEE_SECRETARY, Position.ARCHIVIST),
         chain=Chain(
@@ -115,8 +136,9 @@ class ProductMaintenanceNotice(FormModel):
                     hint=_("在非营业时间于生产环境执行；修改须先停用，改后再启用"),
                     effects=(Effect("maintain_product", _("产品按通知单维护生效")),)),
             Execute("announce", by=MAKER, label=_("产品研发员通知各部门"), verb=_("发出通知"), article="32",
-                    deadline=Deadline(2, Unit.WORKING_DAYS), returnable=False,
-                    hint=_("执行次日起第二个工作日前通知公司各部门"),
+                    fills=(notice_title, notice_text), optional=(notice_title, notice_text),
+                    deadline=Deadline(2, Unit.WORKING_DAYS, since=executed_at), returnable=False,
+                    hint=_("执行次日起第二个工作日前通知公司各部门；可修改拟好的通知再发出"),
                     effects=(Effect("announce_maintenance", _("通知发至各部门")),)),
         ),
     )

@@ -15,6 +15,9 @@ from app.engine.positions import Position
 from app.engine.text import Text
 from app.engine.types import Code30, Day, FileName, LongText, Money, Text120, Text255
 
+LONGEST = 28
+"""Letters of a product's code at most: in the development environment two more stand before it."""
+
 
 class ProposalKind(Choice):
     """新增 or 修改: both go through proposal, test, review and maintenance (article 25)."""
@@ -40,7 +43,7 @@ class ProductProposal(FormModel):
 
     action: Mapped[ProposalKind] = choice(ProposalKind, _("立项类别"))
     product: Mapped[Product | None] = reference(
-        _("原产品"), where=Product.environment == Environment.PRODUCTION,
+        _("原产品"), where=Product.environment == Environment.PRODUCTION, any_status=True,
         required_when=when(action, ProposalKind.CHANGE)
     )
     product_code: Mapped[Code30] = column(_("产品代码"), help=_("修改时与原产品一致"))
@@ -57,7 +60,7 @@ class ProductProposal(FormModel):
     schedule: Mapped[LongText] = column(_("进度安排"), full=True)
     risk: Mapped[LongText] = column(_("风险分析"), full=True)
     indicators: Mapped[list[ProposedIndicator]] = lines(_("所用指标"))
-    development_code: Mapped[Code30 | None] = column(_("开发环境产品代码"))
+    development_code: Mapped[Code30 | None] = column(_("开发环境产品代码"), computed=True)
     added_on: Mapped[Day | None] = column(_("加入开发环境日期"))
 
     @rule(product)
@@ -68,7 +71,9 @@ class ProductProposal(FormModel):
     @rule(product_code)
     def same_code(self) -> Text | None:
         other = self.product is not None and self.product_code != self.product.code
-        return _("与原产品的代码不一致") if other else None
+        if other:
+            return _("与原产品的代码不一致")
+        return _("最多 %(most)s 个字符", most=LONGEST) if len(self.product_code) > LONGEST else None
 
     @rule(launch_on)
     def dates_in_order(self) -> Text | None:
@@ -76,6 +81,7 @@ class ProductProposal(FormModel):
 
     __form__ = Form(
         code="8", title=_("征信产品立项书"), articles=("26.1.1", "26.1.2"), makers=(Position.PRODUCT_DEV,),
+        handed_in=(Effect("check_proposed_code", _("核对产品代码未被使用")),),
         columns=(action, product_code, product_name, product_type, guide_price, launch_on),
         filters=(action, product_type, product_code, launch_on), summary=(product_name, action, product_type),
         groups=(
@@ -95,7 +101,7 @@ class ProductProposal(FormModel):
             Check("approve_technology", by=Position.IT_HEAD, label=_("信息技术部负责人审批"), article="26.1.2",
                   hint=_("核对所用指标和数据能否支持")),
             Execute("add_product", by=Position.PRODUCT_ADMIN, label=_("产品管理员在开发环境增加产品"), article="26.1.2",
-                    fills=(development_code, added_on), hint=_("在开发环境增加产品，并在产品测试报告中填写测试方案"),
+                    fills=(added_on,), hint=_("在开发环境增加产品，并在产品测试报告中填写测试方案"),
                     effects=(Effect("add_development_product", _("产品加入开发环境")),
                              Effect("draft_test_report", _("起草《产品测试报告》")))),
         ),

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped
 
 from app.areas.organisation.registers import Employee
 from app.areas.products.forms.product_test_report import Conclusion, ProductTestReport
-from app.engine.chain import MAKER, Chain, Countersign, Fill, Sign
+from app.engine.chain import MAKER, Chain, Countersign, Effect, Fill, Sign
 from app.engine.choice import Choice
 from app.engine.conditions import when
 from app.engine.declare import choice, column, document, lines, person, rule
@@ -113,7 +113,9 @@ class ProductReviewOpinion(FormModel):
             Fill("record", by=MAKER, label=_("评审委员会秘书填写评审结果"), article="26.3.2",
                  fills=(result, opinion, ReviewMember.present, ReviewMember.opinion, ReviewMember.vote),
                  hint=_("据会议情况填写每位参会人员的意见和表决")),
-            Countersign("countersign", by=(Position.COMMITTEE_DIRECTOR, Position.COMMITTEE_MEMBER),
-                        label=_("参会人员会签"), article="26.3.2", hint=_("到会人员逐一签字确认")),
+            Countersign("countersign", by=ReviewMember.member, among=ReviewMember.present,
+                        of=(Position.COMMITTEE_DIRECTOR, Position.COMMITTEE_MEMBER),
+                        label=_("参会人员会签"), article="26.3.2", hint=_("到会人员逐一签字确认"),
+                        effects=(Effect("date_member_signatures", _("登记各人签字时间")),)),
         ),
     )

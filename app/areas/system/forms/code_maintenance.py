@@ -1,5 +1,7 @@
 """附件 27 代码维护通知单."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Mapped
 
@@ -8,7 +10,7 @@ from app.areas.system.registers import CodeStatus, CodeTable, CodeValue
 from app.engine.chain import MAKER, Chain, Check, Effect, Execute
 from app.engine.choice import Choice
 from app.engine.conditions import when
-from app.engine.declare import Prefill, choice, column, lines, reference, rule
+from app.engine.declare import Prefill, choice, clearing, column, lines, reference, rule
 from app.engine.declaring import Line
 from app.engine.form import Change, Form, FormModel, Group
 from app.engine.positions import Position
@@ -59,6 +61,7 @@ class CodeMaintenance(FormModel):
     title: Mapped[Text120 | None] = column(_("名称"), required_when=when(action, CodeAction.CREATE))
     parent_code: Mapped[Code30 | None] = column(_("上级代码"))
     full_code: Mapped[Code64 | None] = column(_("完整代码"), computed=True)
+    cleared: Mapped[frozenset[Any] | None] = clearing(parent_code=parent_code)
     changes: Mapped[list[CodeChange]] = lines(_("变更对照"), computed=True)
 
     @rule(record)
@@ -102,9 +105,10 @@ class CodeMaintenance(FormModel):
         groups=(
             Group(_("一、维护需求"), (department, requested_on, requirement, reason, action, record), article="93.1"),
             Group(_("二、新代码表"), (new_table_code, new_table_name, new_table_standard, new_table_edition)),
-            Group(_("三、代码值（新值）"), (table, code, title, parent_code, full_code)),
+            Group(_("三、代码值（新值）"), (table, code, title, parent_code, full_code, cleared)),
         ),
         readers=(Position.ARCHIVIST,),
+        handed_in=(Effect("propose_change", _("按登记现值试行变更")),),
         chain=Chain(
             Check("approve", by=Position.IT_HEAD, label=_("信息技术部负责人审批"), article="93.1",
                   hint=_("核对需求和依据的标准")),
@@ -113,6 +117,6 @@ class CodeMaintenance(FormModel):
             Check("confirm", by=Position.SUPERVISOR_ADMIN, label=_("主管管理员复核确认"), verb=_("确认"),
                   article="93.3",
                   differs=("approve", "enter"), hint=_("核对录入内容与通知单一致；确认后生效"),
-                  effects=(Effect("create_code_table", _("新代码表登记")), Effect("apply_change", _("变更生效")))),
+                  effects=(Effect("apply_change", _("新代码表连同其第一个代码值登记，变更生效")),)),
         ),
     )

@@ -1,6 +1,7 @@
 """附件 25 参数维护通知单."""
 
 import re
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Mapped
@@ -11,7 +12,7 @@ from app.engine.chain import MAKER, Chain, Check, Effect, Execute
 from app.engine.choice import Choice
 from app.engine.codecs import Refused, decimal_of
 from app.engine.conditions import when
-from app.engine.declare import choice, column, lines, reference, rule
+from app.engine.declare import choice, clearing, column, lines, reference, rule
 from app.engine.declaring import Line
 from app.engine.form import Change, Form, FormModel, Group
 from app.engine.positions import Position
@@ -86,6 +87,7 @@ class ParameterMaintenance(FormModel):
         _("生效日期"), required_when=when(action, ParameterAction.CREATE) | when(value), sortable=True
     )
     explanation: Mapped[LongText | None] = column(_("说明"), full=True)
+    cleared: Mapped[frozenset[Any] | None] = clearing(unit=unit, explanation=explanation)
     changes: Mapped[list[ParameterChange]] = lines(_("变更对照"), computed=True)
 
     @rule(record)
@@ -118,9 +120,10 @@ class ParameterMaintenance(FormModel):
         change=Change(Parameter, kind=action, record=record, creating=(ParameterAction.CREATE,)),
         groups=(
             Group(_("一、维护需求"), (department, requirement, reason, action, record), article="93.1"),
-            Group(_("二、参数（新值）"), (code, name, type, value, least, most, unit, valid_from, explanation)),
+            Group(_("二、参数（新值）"), (code, name, type, value, least, most, unit, valid_from, explanation, cleared)),
         ),
         readers=(Position.ARCHIVIST,),
+        handed_in=(Effect("propose_change", _("按登记现值试行变更")),),
         chain=Chain(
             Check("approve", by=Position.IT_HEAD, label=_("信息技术部负责人审批"), article="93.1",
                   hint=_("核对需求、原因和新旧值")),

@@ -1,7 +1,10 @@
 """附件 26 角色功能权限维护通知单."""
 
+from typing import Annotated
+
 from flask_babel import lazy_gettext as _
-from sqlalchemy.orm import Mapped
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, validates
 
 from app.areas.organisation.registers import Department
 from app.engine.chain import MAKER, Chain, Check, Effect, Execute
@@ -11,7 +14,12 @@ from app.engine.declaring import Line
 from app.engine.form import Form, FormModel, Group
 from app.engine.positions import Position, position_of
 from app.engine.text import Text
-from app.engine.types import Code64, Day, LongText, Name60, Text120, Text255, YesNo
+from app.engine.types import Day, LongText, Name60, Text255, YesNo, typed
+from app.security.codecs import PermissionCodec, ResourceCodec
+from app.security.words import resource_title, specs, stored_words
+
+Resource = Annotated[str, typed(String(120), ResourceCodec())]
+Permission = Annotated[str, typed(String(64), PermissionCodec())]
 
 
 class RoleAction(Choice):
@@ -35,11 +43,36 @@ class PermissionChange(Line):
     __tablename__ = "permission_change"
 
     role: Mapped[Name60] = column(_("角色"))
-    function: Mapped[Text120] = column(_("功能"), help=_("如“FJ02 数据采集文件登记表”"))
-    permission: Mapped[Code64] = column(_("权限"), help=_("如 can_read 查看、can_make 填制、can_sign_ 加环节名"))
+    function: Mapped[Resource] = column(_("功能"), help=_("如“FJ02 数据采集文件登记表”"))
+    permission: Mapped[Permission] = column(_("权限"), help=_("如“查看”“导出”“制单”，签批填“签批”加环节名，如：签批“主管管理员复核确认”"))
     grant: Mapped[Grant] = choice(Grant, _("增加/取消"))
     held: Mapped[YesNo | None] = column(_("原有"), computed=True)
     note: Mapped[Text255 | None] = column(_("说明"))
+
+    @validates("permission")
+    def in_words(self, _attribute: str, given: str) -> str:
+        """Keyed codes are kept in words; the step that can_sign_… means is one of this line's function."""
+        return stored_words(given, specs().get(self.function)) if given else given
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The permission in the words of its function, and the function: what a line is about."""
+        return stored_words(self.permission, specs().get(self.function)), self.function
+
+    @property
+    def title(self) -> Text:
+        """What the line is about, in words."""
+        return f"{self.role} {self.pair[0]} {resource_title(self.function, specs().get(self.function))}"
+
+
+class HoldingChange(Line):
+    """What a role may do with one function, old and new side by side (变更对照)."""
+
+    __tablename__ = "holding_change"
+
+    field: Mapped[Text255] = column(_("角色和功能"))
+    old: Mapped[LongText | None] = column(_("原值"), computed=True)
+    new: Mapped[LongText | None] = column(_("新值"), computed=True)
 
 
 class RolePermissionMaintenance(FormModel):
@@ -54,6 +87,7 @@ class RolePermissionMaintenance(FormModel):
     action: Mapped[RoleAction] = choice(RoleAction, _("维护类别"))
     role: Mapped[Name60] = column(_("角色"), help=_("涉及多个角色的填主要的，其余逐行填写"))
     permissions: Mapped[list[PermissionChange]] = lines(_("权限变更"))
+    changes: Mapped[list[HoldingChange]] = lines(_("变更对照"), computed=True)
 
     @rule(role)
     def positions_stay(self) -> Text | None:
@@ -66,9 +100,9 @@ class RolePermissionMaintenance(FormModel):
     def lines_fit(self) -> Text | None:
         if self.action is not RoleAction.DELETE and not self.permissions:
             return _("至少填写一行")
-        keys = [(one.role, one.function, one.permission) for one in self.permissions]
+        keys = [str(one.title) for one in self.permissions]
         twice = next((key for key in keys if keys.count(key) > 1), None)
-        return _("%(key)s 重复", key=" ".join(twice)) if twice else None
+        return _("%(key)s 重复", key=twice) if twice else None
 
     @rule(action)
     def deletes_only(self) -> Text | None:
@@ -84,6 +118,7 @@ class RolePermissionMaintenance(FormModel):
             Group(_("二、维护内容"), (action, role)),
         ),
         readers=(Position.INSPECTION_HEAD, Position.ARCHIVIST),
+        handed_in=(Effect("rehearse_permissions", _("按现有角色和权限试行变更")),),
         chain=Chain(
             Check("approve", by=Position.IT_HEAD, label=_("信息技术部负责人审批"), article="93.1",
                   hint=_("核对权限与岗位职责相符，不相容职责分离")),

@@ -1,5 +1,7 @@
 """附件 18 方案评审意见书."""
 
+from collections.abc import Mapping, Sequence
+
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Mapped
 
@@ -10,7 +12,7 @@ from app.engine.declare import Prefill, choice, column, document, lines, person
 from app.engine.declaring import Line
 from app.engine.document import Document
 from app.engine.form import Form, FormModel, Group
-from app.engine.positions import Position
+from app.engine.positions import Position, TeamRole
 from app.engine.types import Code30, Day, FileName, LongText, Moment, Money, Name60, Ordinal, Text120
 
 
@@ -68,6 +70,9 @@ class PlanReviewOpinion(FormModel):
     internal_review: Mapped[LongText] = column(_("项目经理内部审核情况"), full=True)
     rounds: Mapped[list[PlanReviewRound]] = lines(_("评审记录"), computed=True)
 
+    def team(self) -> Mapping[TeamRole, Sequence[Employee]]:
+        return {TeamRole.PROJECT_MANAGER: [self.project_manager]}
+
     __form__ = Form(
         code="18", title=_("方案评审意见书"), articles=("67.1", "67.2", "68.1", "68.2.1", "68.3", "68.4"),
         makers=(Position.ANALYST,),
@@ -81,8 +86,10 @@ class PlanReviewOpinion(FormModel):
         chain=Chain(
             Check("department", by=Position.PRODUCT_HEAD, label=_("一级：部门负责人评审"), article="68.2.2",
                   hint=_("审核方案，不通过的写明意见退回项目经理修改"),
-                  effects=(Effect("record_review", _("记入评审记录")),)),
+                  resumes=True,
+                  effects=(Effect("record_plan_review", _("记入评审记录"), returned=True),)),
             Check("leader", by=Position.DEPUTY_MANAGER, label=_("二级：分管领导评审"), differs=("department",), article="68.2.3",
-                  hint=_("通过的方案交回项目经理"), effects=(Effect("record_review", _("记入评审记录")),)),
+                  hint=_("通过的方案交回项目经理"), resumes=True,
+                  effects=(Effect("record_plan_review", _("记入评审记录"), returned=True),)),
         ),
     )
