@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -29,7 +29,7 @@ from app.engine.chain import Kind, Maker
 from app.engine.document import State
 from app.engine.spec import FormSpec
 from app.security.models import User
-from app.workflow.actor import Actor
+from app.workflow.actor import Actor, Principal
 from app.workflow.cases import case_of
 from app.workflow.door import TO_MAKER, Shown, act
 from app.workflow.errors import Denied, Missing, Stale
@@ -38,6 +38,8 @@ from app.workflow.options import Action
 from app.workflow.proof import Proof
 from tests.chain_pictures import Picture, picture
 from tests.chain_rules import SIGNING, WITH_MAKER, Broken, Did, Facts, hands_of, judge
+
+Hand = TypeVar("Hand", Actor, Principal)
 
 TURNS = 15
 LEAST = 20
@@ -77,7 +79,7 @@ class Machine:
         self.users: dict[int, int | None] = {}
         self.known: int | None = None
         model: Any = catalogue.register("parameters").model
-        texts = dict(session.execute(select(model.code, model.value)).all())
+        texts: dict[str, str | None] = dict(session.execute(select(model.code, model.value)).all())
         self.numbers = {code: float(text) for code, text in texts.items() if text and text.replace(".", "").isdigit()}
 
     def run(self, number: int) -> None:
@@ -93,13 +95,12 @@ class Machine:
             story.end()
         self.tally.runs += 1
 
-
     def meet(self) -> None:
         """Gets to know accounts that earlier stories have made: form 22 makes some."""
         known = self.session.scalar(select(func.count()).select_from(User))
         if known != self.known:
             self.base |= {one.user_id: one for one in everybody(self.session)}
-            self.users = dict(self.session.execute(select(Employee.id, Employee.user_id)).all())  # type: ignore[arg-type]
+            self.users = dict(self.session.execute(select(Employee.id, Employee.user_id)).all())
             self.known = known
         self.session.rollback()
 
@@ -128,7 +129,7 @@ class Story:
         part = [one for one in self.machine.base.values() if one.positions & wanted and not one.external]
         return {self.chance.choice(part).user_id: self.chance.choice(part) for _ in range(3)} if part else {}
 
-    def widened(self, one: Any) -> Any:
+    def widened(self, one: Hand) -> Hand:
         """The person with the second position."""
         other = self.second.get(one.user_id)
         if other is None:
@@ -391,7 +392,9 @@ class Story:
         if named := [one["user_id"] for one in self.now.open if one["user_id"] and step.kind is not Kind.AUTHORISE]:
             return named
         if step.person:
-            return [self.machine.users[self.now.row[self.spec.field(step.person).attribute]]]
+            user = self.machine.users[self.now.row[self.spec.field(step.person).attribute]]
+            assert user is not None
+            return [user]
         return [one.user_id for one in self.holders(self.spec.signers(step))]
 
     def target(self) -> str:

@@ -115,7 +115,7 @@ def trail_kept(did: Did, before: Picture, after: Picture) -> Iterator[str]:
     for old, new in zip(before.trail, after.trail, strict=False):
         if old == new:
             continue
-        later = new | {"voided": old["voided"]} == old and new["voided"] and did.action is Action.RETURN
+        later = {**new, "voided": old["voided"]} == old and new["voided"] and did.action is Action.RETURN
         back = after.trail[-1]["back_to"]
         if not later or (back in names and names.index(old["step"]) < names.index(back)):
             yield f"entry {old['sequence']} of the trail changed"
