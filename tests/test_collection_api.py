@@ -85,6 +85,25 @@ def test_arrivals_are_listed_and_fetched(app: Flask, session: Session, drop: Pat
     assert client.post(f"{BASE}/arrivals/fetch", json={"arrivals": [rows[0]["id"]]}).status_code == 403
 
 
+def test_a_delivery_sent_again_under_its_key_arrives_once(app: Flask, session: Session, client_for: Login) -> None:
+    """security 17; what a crash kept from its place is put there by the same file sent again."""
+    client, path = client_for("provider_operator"), f"{BASE}/deliveries/"
+    headers = {"X-File-Name": "once.csv", "Idempotency-Key": "delivery-1"}
+    made = client.post(path, data=b"a,b\n1,2\n", headers=headers)
+    again = client.post(path, data=b"a,b\n1,2\n", headers=headers)
+    assert (again.status_code, again.json, again.headers["Idempotent-Replay"]) == (201, made.json, "true")
+    assert client.post(path, data=b"a,b\n1,3\n", headers=headers).status_code == 422
+    assert client.post(path, data=b"x", headers=headers | {"Idempotency-Key": "名"}).status_code == 422
+    folder = app.config["DATA_DIR"] / "arrivals"
+    kept = [folder / one for one in session.scalars(select(Arrival.stored).where(Arrival.name == "once.csv"))]
+    assert [one.read_bytes() for one in kept] == [b"a,b\n1,2\n"]
+    kept[0].unlink()
+    assert client.post(path, data=b"a,b\n1,2\n", headers=headers).json == made.json
+    assert kept[0].read_bytes() == b"a,b\n1,2\n"
+    assert list((folder / "incoming").iterdir()) == []
+    assert client.post(path, data=b"a,b\n1,2\n", headers={"X-File-Name": "once.csv"}).json["id"] != made.json["id"]
+
+
 @pytest.mark.article("16.1.1")
 def test_an_operator_uploads_and_sees_the_own_files_alone(
     app: Flask, session: Session, drop: Path, client_for: Login, monkeypatch: pytest.MonkeyPatch

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from flask import current_app, request
 from flask_babel import lazy_gettext as _
@@ -24,13 +24,14 @@ KEPT_HEADERS = ("Location", "ETag")
 _KEY = re.compile(r"[\x21-\x7e]{1,64}")
 
 
-def changing(work: Work) -> Response:
+def changing(work: Work, body: Iterable[bytes] | None = None) -> Response:
     """The answer of `work`, done in a transaction; tried again where another took its key or unique value meanwhile.
 
     With an Idempotency-Key the answer is kept in the same transaction, and given again to the same request.
+    `body`: what tells one request from another where the body itself has been read as it came.
     """
     key = key_sent()
-    asked = "" if key is None else fingerprint()
+    asked = "" if key is None else fingerprint(body)
     try:
         return once(key, asked, work)
     except IntegrityError:  # the second time it finds what the other has written, and says so
@@ -87,11 +88,11 @@ def key_sent() -> str | None:
     return given
 
 
-def fingerprint() -> str:
+def fingerprint(body: Iterable[bytes] | None = None) -> str:
     """SHA-256 over method, path and body; keyed, for a body may hold a password."""
     hashed = hmac.new(str(current_app.config["SECRET_KEY"]).encode(), digestmod=hashlib.sha256)
     path = request.full_path.removesuffix("?")
-    for part in (request.method.encode(), path.encode(), *body_parts()):
+    for part in (request.method.encode(), path.encode(), *(body_parts() if body is None else body)):
         hashed.update(b"%d:" % len(part) + part)
     return hashed.hexdigest()
 

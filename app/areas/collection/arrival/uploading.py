@@ -1,6 +1,7 @@
 """Upload: a provider's operator brings the own organisation's files, whatever the channel, and sees what was brought (16.1.1.3)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from flask_babel import lazy_gettext as _
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.collection.arrival import counting, receiving
 from app.areas.collection.arrival.models import Arrival, Way
+from app.areas.collection.arrival.receiving import Delivered
 from app.areas.organisation.registers import ExternalOrganisation
 from app.database import transaction
 from app.workflow.actor import Actor
@@ -22,17 +24,35 @@ def upload(
 
     `digest`: the SHA-256 that the provider knows it by; a file that has another is registered as damaged.
     """
-    provider = own_provider(session, actor)
+    with received(session, actor, folder, name, pieces, digest) as delivered:
+        with transaction(session):
+            arrival = register(session, actor, delivered)
+        settle(session, folder, arrival, delivered)
+    return arrival
+
+
+@contextmanager
+def received(
+    session: Session, actor: Actor, folder: Path, name: str, pieces: Iterable[bytes], digest: str | None
+) -> Iterator[Delivered]:
+    """The file once it is here whole; what is not settled by the end is gone. Raises Denied, Invalid."""
+    own_provider(session, actor)
     delivered = receiving.write(folder / "incoming", name, pieces, receiving.most_bytes(session), digest)
     try:
-        with transaction(session):
-            arrival = receiving.register(session, actor, provider, delivered, Way.UPLOAD)
-        receiving.place(folder, arrival, delivered.path)
-    except BaseException:
+        yield delivered
+    finally:
         delivered.path.unlink(missing_ok=True)
-        raise
+
+
+def register(session: Session, actor: Actor, delivered: Delivered) -> Arrival:
+    """Registers the file within the caller's transaction; `settle` comes after its commit."""
+    return receiving.register(session, actor, own_provider(session, actor), delivered, Way.UPLOAD)
+
+
+def settle(session: Session, folder: Path, arrival: Arrival, delivered: Delivered) -> None:
+    """Puts the file of a registered arrival in its place, and has its records counted."""
+    receiving.place(folder, arrival, delivered.path)
     counting.ask(session, arrival)
-    return arrival
 
 
 def own_provider(session: Session, actor: Actor) -> ExternalOrganisation:

@@ -18,7 +18,7 @@ from app.api.bodies import json_object
 from app.api.calling import caller
 from app.api.paths import operation as described
 from app.api.reading import Json
-from app.api.replay import changing
+from app.api.replay import changing, key_sent
 from app.api.replies import reply
 from app.api.resource import ID, LARGEST, Resource, operation
 from app.api.schemas import NOT_WHOLE, Written
@@ -26,6 +26,7 @@ from app.api.taking import plainly
 from app.areas.collection.arrival import fetching, receiving, uploading
 from app.areas.collection.arrival.models import Arrival, ArrivalState, Way
 from app.areas.collection.arrival.permissions import FETCH, LIST, RESOURCE, UPLOAD, UPLOAD_RESOURCE
+from app.areas.collection.arrival.receiving import Delivered
 from app.areas.collection.resources.paging import known_only, moment, newest_first, paging
 from app.areas.collection.resources.papers import PAPER, paper_json
 from app.areas.organisation.registers import ExternalOrganisation
@@ -109,17 +110,23 @@ class DeliveryApi(Resource):
 
     @operation("/", methods=("POST",), permission=UPLOAD, most=most_bytes)
     def post_file(self) -> Response:
-        """Takes one file, the whole body of the request, as it comes; a file sent twice arrives twice."""
+        """Takes one file, the whole body of the request, as it comes; one sent twice without a key arrives twice."""
+        session, actor, folder = db.session(), caller(), current_app.config["DATA_DIR"] / "arrivals"
         name, digest = unquote(request.headers.get(NAME, "")), request.headers.get(DIGEST)
-        folder = current_app.config["DATA_DIR"] / "arrivals"
-        return reply(receipt_json(uploading.upload(db.session(), caller(), folder, name, pieces(), digest)), 201)
+        key_sent()  # a key that is none is refused before the file comes
+        with uploading.received(session, actor, folder, name, pieces(), digest) as delivered:
+            answer = changing(lambda session: registered(session, delivered), told(delivered))
+            arrival = uploading.find_own(session, actor, answer.get_json()["id"])
+            if not (folder / arrival.stored).exists():  # just registered, or a crash kept it from its place
+                uploading.settle(session, folder, arrival, delivered)
+        return answer
 
     def operations(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """What the API's description says of deliveries."""
         one, listed = json_content(described_receipt()), json_content(table(described_receipt(), next=MAYBE))
         body = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
         headers = [
-            header(NAME, gettext("文件名，百分号编码"), required=True), header(DIGEST, gettext("文件的 SHA-256，用以核对传输")),
+            header(NAME, gettext("文件名，百分号编码"), required=True), header(DIGEST, gettext("文件的 SHA-256，用以核对传输")), once(),
         ]
         yield "/", {
             "get": described(gettext("本单位报送的文件，最近的在前"), "200", listed, paging(), None, ["422"]),
@@ -150,6 +157,16 @@ def fetched(session: Session, ids: list[int]) -> Response:
     document = fetching.fetch(session, caller(), ids, data / "arrivals", data / "attachments")
     found = paper_json(document)
     return reply(found, 201, {"Location": found["links"]["self"]})
+
+
+def registered(session: Session, delivered: Delivered) -> Response:
+    """The receipt of a file just registered."""
+    return reply(receipt_json(uploading.register(session, caller(), delivered)), 201)
+
+
+def told(delivered: Delivered) -> list[bytes]:
+    """What tells a delivery from another."""
+    return [one.encode() for one in (delivered.name, delivered.sha256, delivered.announced or "")]
 
 
 def receipt_json(one: Arrival) -> Json:
