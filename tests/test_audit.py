@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from app.audit import exporting, heads, recording, verifying
 from app.audit.chain import GENESIS, chained
+from app.audit.entries import told
 from app.audit.faults import Fault, Wrong
 from app.audit.jobs import export_head
 from app.audit.models import AuditAction, AuditEntry
@@ -333,6 +334,18 @@ def test_registers_tell_of_themselves_and_mask(session: Session, actors: Mapping
     assert changes_of(entry)["phone"][1] == "027-85559999"
     assert changes_of(entry)["resident_id"][1] == "1101**********002X"
     assert "11010519491231002X" not in entry.detail
+
+
+@pytest.mark.parametrize(("given", "kept"), [
+    ("914201020000023008", "914201020000023008"),
+    ("914201020000023009", "9142**********3009"),
+    ("914201199001010060", "9142**********0060"),
+    ("420102199001011237", "4201**********1237"),
+    ("11010519491231002X", "1101**********002X"),
+])
+def test_of_eighteen_digits_only_a_credit_code_stands_in_clear(given: str, kept: str) -> None:
+    """security 25: a code with a wrong check digit, or with a birth date in it, may be somebody's number."""
+    assert told({"note": f"号码{given}。"}, {}) == f'{{"note": "号码{kept}。"}}'
 
 
 def test_logging_in_and_out(app: Flask, session: Session, client_for: Callable[[str], FlaskClient]) -> None:

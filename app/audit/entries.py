@@ -14,6 +14,7 @@ from app.clock import now
 from app.engine.document import Document
 from app.engine.positions import Position
 from app.engine.text import clean, masked, msgid
+from app.standards.uscc import is_plain_uscc
 from app.workflow.actor import Actor, Origin
 
 Change = tuple[str, str]
@@ -27,6 +28,8 @@ SEAL = "sealed"
 """Where an entry keeps the digest of the document as the act has left it: what the document is to be from then on."""
 
 _IDENTITY = re.compile(r"(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])")
+_BORN = re.compile(r"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+"""The birth date in a resident's number."""
 
 
 @dataclass
@@ -87,7 +90,12 @@ def told(detail: Mapping[str, Any], changes: Mapping[str, Change]) -> str:
     content = {**detail, "changes": changes} if changes else dict(detail)
     with force_locale("zh"):
         text = json.dumps(content, ensure_ascii=False, default=str)
-    return _IDENTITY.sub(lambda found: masked(found[0]), safe(text))
+    return _IDENTITY.sub(lambda found: without_identity(found[0]), safe(text))
+
+
+def without_identity(text: str) -> str:
+    """Eighteen digits, masked unless they are a credit code, which is public, and no resident's number as well."""
+    return text if is_plain_uscc(text) and not _BORN.match(text, 6) else masked(text)
 
 
 def positions(actor: Actor) -> str:
