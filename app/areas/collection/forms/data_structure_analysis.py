@@ -158,7 +158,7 @@ class DataStructureAnalysis(FormModel):
     __form__ = Form(
         code="1", title=_("数据结构分析表"), articles=("16.1.1.1", "16.1.1.2", "16.1.2.1", "16.1.2.2", "16.1.3.1"),
         makers=(Position.DATA_MANAGER,),
-        columns=(name, subject, provider, method, format, carrier, cycle, published),
+        columns=(name, provider, method, format, cycle, published),
         filters=(provider, method, format, cycle), summary=(name, provider, method),
         groups=(
             Group(
