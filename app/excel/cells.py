@@ -61,6 +61,8 @@ def to_cell(codec: Codec, names: Mapping[Any, str] | None = None) -> ToCell:
             return lambda value: float(value) if -most < value < most else codec.key(value)
         case DateCodec() | DateTimeCodec():
             return lambda value: value if value.year >= FIRST_YEAR else codec.key(value)
+    if type(codec).show is Codec.show and type(codec).to_excel is Codec.to_excel:
+        return str  # plain text, most columns: without a call of ours for each cell
     return lambda value: str(codec.to_excel(value))
 
 

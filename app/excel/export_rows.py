@@ -96,7 +96,7 @@ def chunks(
     statement = select(*wanted).select_from(mapper_of(reading.spec).persist_selectable)
     for start in range(0, len(keys), CHUNK):
         part = keys[start : start + CHUNK]
-        rows = reading.session.execute(statement.where(key.in_(list(part))))
+        rows = reading.session.execute(statement.where(key.in_(list(part)))).all()
         yield part, {row[0]: row for row in rows}
 
 
