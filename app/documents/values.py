@@ -121,7 +121,7 @@ def fill(session: Session, target: Any, fields: Iterable[FieldSpec], values: Map
 
 def check_rules(spec: FormSpec, document: Any, *, submitting: bool = False) -> list[Fault]:
     """What the form's and its lines' rules, and its conditionally required fields, say of a filled document."""
-    faults = [*needed(spec.writable, document), *signers_named(spec, document)]
+    faults = [*needed(spec.conditional, document), *signers_named(spec, document)]
     faults += ask(spec.rules, {**labels(spec.fields), **labels(spec.lines)}, document, submitting)
     if spec.change is not None:
         faults += [Fault((one.name,), one.label, message) for one, message in wrongly_cleared(spec, document)]

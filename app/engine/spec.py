@@ -111,6 +111,11 @@ class FormSpec:
         """The fields that its maker keys."""
         return tuple(one for one in self.fields if one.writable)
 
+    @cached_property
+    def conditional(self) -> tuple[FieldSpec, ...]:
+        """Those of them that must be keyed where others have certain values."""
+        return tuple(one for one in self.writable if one.required_when)
+
     def signers(self, step: StepSpec) -> tuple[Position, ...]:
         """The positions whose people may sign a step, whoever of them it is in the end."""
         if step.positions or step.of:
