@@ -142,15 +142,17 @@ def currents(session: Session, family: int) -> int:
 
 def sound(session: Session, family: int) -> None:
     """What must hold in the base store whatever has happened: each key once, its latest record in an imported batch."""
-    state = select(BaseCurrent, BaseRecord, BaseBatch).outerjoin(BaseRecord, BaseRecord.id == BaseCurrent.record_id).outerjoin(
-        BaseBatch, BaseBatch.id == BaseRecord.batch_id).where(BaseCurrent.family_id == family)
+    columns = (BaseRecord.id, BaseRecord.key, BaseRecord.digest, BaseRecord.previous_id, BaseBatch.state)
+    records = {one.id: one for one in session.execute(select(*columns).join(BaseBatch, BaseBatch.id == BaseRecord.batch_id).where(
+        BaseBatch.family_id == family))}
     superseded = set()
-    for now, record, batch in session.execute(state):
-        assert record is not None
-        assert (record.key, record.digest, batch.state) == (now.key, now.digest, BatchState.IMPORTED)
+    current = select(BaseCurrent.record_id, BaseCurrent.key, BaseCurrent.digest).where(BaseCurrent.family_id == family)
+    for now in session.execute(current):
+        record = records[now.record_id]
+        assert (record.key, record.digest, record.state) == (now.key, now.digest, BatchState.IMPORTED)
         previous = record.previous_id
         while previous is not None:
-            before = session.get_one(BaseRecord, previous)
+            before = records[previous]
             assert before.key == now.key
             assert before.id not in superseded
             superseded.add(before.id)
