@@ -185,7 +185,9 @@ def session(app: Flask) -> Iterator[Session]:
     from app.database import db
 
     with app.app_context():
-        yield db.session()
+        own = db.session()
+        yield own
+        own.close()  # where a test has put another one in its place meanwhile
         db.session.remove()
 
 
