@@ -200,9 +200,17 @@ def test_a_form_on_its_way_is_tried_too(
         number = document.number
     client = client_for("data_manager")
     assert f'value="{number}"' in client.get(HOME).get_data(as_text=True)
+    assert f"{HOME}?by={number}" in client.get(f"/forms/{SLUG}/show/{document.id}").get_data(as_text=True)
     found = send(client, f"/api/v1/structure_samples/tried?by={number}", b"x\n").json
     assert (found["by"], found["good"]) == (number, 0)
     assert send(client_for("data_manager/2"), f"/api/v1/structure_samples/tried?by={number}", b"x\n").status_code == 404
+
+
+@pytest.mark.article("16.1.1")
+def test_form_1_leads_to_its_structure_s_try_out(client_for: Callable[[str], FlaskClient], session: Session) -> None:
+    made = select(DataStructure.made_by_id).where(DataStructure.code == "SJ-0001-1")
+    page = client_for("data_manager").get(f"/forms/{SLUG}/show/{session.scalar(made)}").get_data(as_text=True)
+    assert f"{HOME}?by=SJ-0001-1" in page
 
 
 def test_samples_are_for_those_who_read_form_1(client_for: Callable[[str], FlaskClient]) -> None:

@@ -19,7 +19,7 @@ from app.areas.organisation.registers import Status
 from app.areas.system.registers import CodeStatus, CodeTable, CodeValue
 from app.documents import operations, typing
 from app.engine.catalogue import catalogue
-from app.engine.document import State
+from app.engine.document import Document, State
 from app.engine.spec import FormSpec
 from app.intake.chunks import Unreadable
 from app.intake.guessing import Guess, guess
@@ -36,6 +36,7 @@ SLUG = "data_structure_analysis"
 LISTED = 200
 """Structures and open forms that are offered to be tried."""
 TITLED = 120
+UNDER_WAY = (State.DRAFT, State.PENDING, State.RETURNED, State.WITHDRAWN)
 
 Raw = dict[str, Any]
 
@@ -57,9 +58,17 @@ def form() -> FormSpec:
 def choices(session: Session, actor: Actor) -> tuple[list[DataStructure], list[DataStructureAnalysis]]:
     """Current structures, and forms 1 on their way that the person may read."""
     active = select(DataStructure).where(DataStructure.status == Status.ACTIVE).order_by(DataStructure.code).limit(LISTED)
-    under_way = DataStructureAnalysis.state.in_((State.DRAFT, State.PENDING, State.RETURNED, State.WITHDRAWN))
-    newest = select(DataStructureAnalysis).where(under_way).order_by(DataStructureAnalysis.id.desc()).limit(LISTED)
+    forms = select(DataStructureAnalysis).where(DataStructureAnalysis.state.in_(UNDER_WAY))
+    newest = forms.order_by(DataStructureAnalysis.id.desc()).limit(LISTED)
     return list(session.scalars(active)), [one for one in session.scalars(newest) if readable(actor, form(), one)]
+
+
+def tried_by(session: Session, document: Document) -> str | None:
+    """By what a form 1 is tried: its number while it is under way, then the code of its structure while that is in force."""
+    if document.state in UNDER_WAY:
+        return document.number
+    current = select(DataStructure.code).where(DataStructure.made_by_id == document.id, DataStructure.status == Status.ACTIVE)
+    return session.scalar(current)
 
 
 def find(session: Session, actor: Actor, key: str) -> Described:

@@ -6,17 +6,21 @@ from typing import Any
 from flask import current_app, flash, redirect, request
 from flask_appbuilder import BaseView
 from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
 from app.areas.collection import sampling
 from app.areas.collection.structures import NoLayout
 from app.database import db, transaction
 from app.documents import typing
+from app.engine.document import Document
 from app.intake.chunks import Unreadable
 from app.intake.rules import Rule
 from app.screens import paths
 from app.screens.exposing import page, the_actor
+from app.screens.panels import Values, panel
 from app.screens.translating import gettext
+from app.workflow.actor import Actor
 from app.workflow.permissions import MAKE
 
 SHOWN_FAULTS = 200
@@ -80,6 +84,13 @@ class StructureSamples(BaseView):
             sampling.keep_typed(session, the_actor(), raw)
         flash(gettext("已按样例填入格式和字段，请逐项核对、补齐后保存"), "info")
         return redirect(paths.url(sampling.form(), "add", restore=1))
+
+
+@panel(sampling.SLUG, "collection/sample_panel.html")
+def sample_panel(session: Session, _actor: Actor, document: Document) -> Values | None:
+    """Beside form 1: the way to try it, or the structure that it has published, on a sample."""
+    key = sampling.tried_by(session, document)
+    return {"key": key} if key else None
 
 
 def rule_title(rule: str) -> str:
