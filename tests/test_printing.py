@@ -265,7 +265,7 @@ def test_characters_without_a_glyph_are_marked(session: Session, draft: Make) ->
 
 def test_too_much_is_refused_in_time(session: Session, draft: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     """security 16: too many lines are refused before they are read, and a print that takes too long is given up."""
-    spec, document = draft(SAFE, lines=3)
+    spec, document = draft("collection_file_register", lines=3)
     monkeypatch.setattr(documents, "MOST_LINES", 2)
     with pytest.raises(TooMuch) as refused:
         print_document(session, spec, document)
