@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.database import transaction
-from app.demo.prerequisites import prepare
+from app.demo.packages import deliver
+from app.demo.prerequisites import first_maker, prepare
 from app.demo.walk import signer
 from app.engine.document import Document
 from app.engine.positions import Position
@@ -160,6 +161,9 @@ def test_a_chain_by_rest(
 
     made = ok(maker.post(address(spec), json=raw), 201)
     here = address(spec, made["id"])
+    with transaction(session):
+        deliver(session, first_maker(spec, people), spec, session.get_one(spec.model, made["id"]))
+    made = ok(maker.get(here))
     allowed = {one["action"] for one in ok(maker.get(f"{here}/actions"))["actions"] if one["allowed"]}
     assert allowed == {"submit", "edit", "delete"}
     now = ok(maker.post(f"{here}/actions/submit", json=shown(made)))
