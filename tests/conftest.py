@@ -184,7 +184,9 @@ def session(app: Flask) -> Iterator[Session]:
     """A session inside an application context; what a test commits stays in the database."""
     from app.database import db
 
-    app.extensions["celery"].set_default()  # tasks belong to the application made last; a test may have made another
+    celery = app.extensions["celery"]  # tasks run in the application made last; a test may have made another
+    celery.set_current()
+    celery.set_default()
     with app.app_context():
         own = db.session()
         yield own
