@@ -117,3 +117,16 @@ def test_columns_and_filters_stay_as_the_person_left_them(page_of: Pages) -> Non
     page.goto(url)
     assert page.is_visible("#more-filters .form-group >> nth=0")
     assert page.is_hidden("th[data-column=carrier]")
+
+
+def test_a_narrow_window_shows_the_columns_that_were_chosen(page_of: Pages) -> None:
+    page = page_of("sysadmin")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/registers/external_organisations/list")
+    lesser = page.locator("th.extra")
+    assert lesser.count() > 1
+    assert lesser.first.is_hidden()
+    page.click(".columns-pop summary")
+    page.locator(".columns-pop input").last.uncheck()
+    assert lesser.first.is_visible()
+    assert page.locator("th[data-column]").last.is_hidden()

@@ -60,7 +60,9 @@ addEventListener("pageshow", () => {
 
 const boxes = [...list.querySelectorAll(".columns-pop input")];
 
+// who has chosen columns sees just these, in a narrow window too
 function showColumns() {
+  list.querySelector("table")?.classList.toggle("own-columns", kept.hidden !== undefined);
   for (const box of boxes) {
     for (const cell of list.querySelectorAll(`table [data-column="${CSS.escape(box.dataset.column)}"]`)) cell.hidden = !box.checked;
   }
